@@ -1,0 +1,39 @@
+/* SHA-256, HMAC, and the text forms of bytes.  The work is OpenSSL's. */
+#ifndef PIXLPIX_BASE_DIGEST_H
+#define PIXLPIX_BASE_DIGEST_H
+
+#include "base/arena.h"
+
+enum {
+	DIGEST_BYTES = 32
+};
+
+/* SHA-256 (FIPS 180-4) of `data` into `out`. */
+enum err
+digest_sha256(struct str data, unsigned char out[DIGEST_BYTES]);
+
+/* HMAC-SHA-256 (RFC 2104). */
+enum err
+digest_hmac(struct str key, struct str data, unsigned char out[DIGEST_BYTES]);
+
+/* Equal, in a time that depends on the lengths alone. */
+bool
+digest_equal(struct str a, struct str b);
+
+/* Base64url without padding (RFC 4648 section 5). */
+enum err
+digest_base64url(struct arena *a, struct str bytes, struct str *out);
+
+/* The bytes of such text; ERR_INPUT where it is not. */
+enum err
+digest_from_base64url(struct arena *a, struct str text, struct str *out);
+
+/* Lower-case hexadecimal. */
+enum err
+digest_hex(struct arena *a, struct str bytes, struct str *out);
+
+/* Overwrites a secret so that the compiler cannot leave it out. */
+void
+digest_wipe(void *at, size_t size);
+
+#endif
