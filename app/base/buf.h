@@ -17,49 +17,39 @@ struct buf {
 	enum err failure; /* OK, ERR_TOO_BIG or ERR_MEMORY */
 };
 
-void
-buf_put(struct buf *b, struct str s);
+void buf_put(struct buf *b, struct str s);
 
-void
-buf_put_char(struct buf *b, char c);
+void buf_put_char(struct buf *b, char c);
 
 /* In decimal. */
-void
-buf_put_int(struct buf *b, int64_t n);
+void buf_put_int(struct buf *b, int64_t n);
 
 /* The format is a literal; not for HTML or SQL. */
-__attribute__((format(printf, 2, 3))) void
-buf_printf(struct buf *b, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void buf_printf(
+    struct buf *b, const char *format, ...);
 
 /* With & < > " ' as character references, fit for HTML text and for a quoted
  * attribute. */
-void
-buf_put_escaped(struct buf *b, struct str s);
+void buf_put_escaped(struct buf *b, struct str s);
 
 /* As a JSON string with its quotes (RFC 8259); bytes that are not UTF-8
  * become U+FFFD. */
-void
-buf_put_json(struct buf *b, struct str s);
+void buf_put_json(struct buf *b, struct str s);
 
 /* Percent-encoded for one path segment or query value (RFC 3986: all but
  * unreserved). */
-void
-buf_put_percent(struct buf *b, struct str s);
+void buf_put_percent(struct buf *b, struct str s);
 
 /* A view of what is in it; good until the next append. */
-struct str
-buf_str(const struct buf *b);
+struct str buf_str(const struct buf *b);
 
 /* OK, or the first failure. */
-enum err
-buf_check(const struct buf *b);
+enum err buf_check(const struct buf *b);
 
 /* Empty again, failure forgotten; keeps the memory unless it is over 1 MiB. */
-void
-buf_reset(struct buf *b);
+void buf_reset(struct buf *b);
 
 /* Gives the memory back; the buffer may be used again. */
-void
-buf_free(struct buf *b);
+void buf_free(struct buf *b);
 
 #endif

@@ -6,25 +6,20 @@
 #include "base/str.h"
 
 /* Now, UTC. */
-struct when
-clock_now(void);
+struct when clock_now(void);
 
 /* Microseconds of a clock that never jumps; only differences mean
  * anything. */
-int64_t
-clock_monotonic_us(void);
+int64_t clock_monotonic_us(void);
 
 /* "2026-11-21T09:05:07Z" (RFC 3339, seconds). */
-void
-clock_put_rfc3339(struct buf *b, struct when t);
+void clock_put_rfc3339(struct buf *b, struct when t);
 
 /* "21 November 2026, 09:05 UTC", for a person. */
-void
-clock_put_date(struct buf *b, struct when t);
+void clock_put_date(struct buf *b, struct when t);
 
 /* How long ago, short: "now", "5 min", "3 h", "2 d", and from 30 days on the
  * date, "21 Nov 2026".  What lies in the future is "now". */
-void
-clock_put_ago(struct buf *b, struct when t, struct when now);
+void clock_put_ago(struct buf *b, struct when t, struct when now);
 
 #endif

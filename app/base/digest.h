@@ -9,31 +9,26 @@ enum {
 };
 
 /* SHA-256 (FIPS 180-4) of `data` into `out`. */
-enum err
-digest_sha256(struct str data, unsigned char out[DIGEST_BYTES]);
+enum err digest_sha256(struct str data, unsigned char out[DIGEST_BYTES]);
 
 /* HMAC-SHA-256 (RFC 2104). */
-enum err
-digest_hmac(struct str key, struct str data, unsigned char out[DIGEST_BYTES]);
+enum err digest_hmac(
+    struct str key, struct str data, unsigned char out[DIGEST_BYTES]);
 
 /* Equal, in a time that depends on the lengths alone. */
-bool
-digest_equal(struct str a, struct str b);
+bool digest_equal(struct str a, struct str b);
 
 /* Base64url without padding (RFC 4648 section 5). */
-enum err
-digest_base64url(struct arena *a, struct str bytes, struct str *out);
+enum err digest_base64url(struct arena *a, struct str bytes, struct str *out);
 
 /* The bytes of such text; ERR_INPUT where it is not. */
-enum err
-digest_from_base64url(struct arena *a, struct str text, struct str *out);
+enum err digest_from_base64url(
+    struct arena *a, struct str text, struct str *out);
 
 /* Lower-case hexadecimal. */
-enum err
-digest_hex(struct arena *a, struct str bytes, struct str *out);
+enum err digest_hex(struct arena *a, struct str bytes, struct str *out);
 
 /* Overwrites a secret so that the compiler cannot leave it out. */
-void
-digest_wipe(void *at, size_t size);
+void digest_wipe(void *at, size_t size);
 
 #endif

@@ -34,26 +34,22 @@ struct log_field {
 /* errno as text; evaluate at once after the failed call. */
 #define LOG_ERRNO() log_errno_field()
 
-struct log_field
-log_errno_field(void);
+struct log_field log_errno_field(void);
 
 /* `event` is a literal that names what happened, in lower case. */
-#define log_event(level, event, ...)                                           \
-	log_write((level), (event),                                            \
+#define log_event(level, event, ...) \
+	log_write((level), (event),  \
 	    (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){0}})
 
 /* `fields` ends with one whose name is NULL. */
-void
-log_write(enum log_level level, const char *event,
-    const struct log_field *fields);
+void log_write(
+    enum log_level level, const char *event, const struct log_field *fields);
 
 /* Lines below this level are dropped; LOG_INFO at start. */
-void
-log_set_level(enum log_level least);
+void log_set_level(enum log_level least);
 
 /* The file descriptor that lines go to; 2 at start. */
-void
-log_set_fd(int fd);
+void log_set_fd(int fd);
 
 /* What every line of the present request carries; views must stay valid
  * until the context is cleared with log_context({0}).  account 0: nobody. */
@@ -63,7 +59,6 @@ struct log_context {
 	int64_t account;
 };
 
-void
-log_context(struct log_context context);
+void log_context(struct log_context context);
 
 #endif

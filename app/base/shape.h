@@ -48,38 +48,31 @@ struct shape {
 	const struct shape_member *members;
 };
 
-/* Incomplete kinds: whoever adds a type adds it here and in the readers. */
+/* clang-format off */
+/* Whoever adds a kind adds it here and in those who read shapes. */
 #define SHAPE_KIND_OF(value)                                                   \
-	_Generic((value), bool                                                 \
-		 : SHAPE_BOOL, int64_t                                         \
-		 : SHAPE_INT, struct str                                       \
-		 : SHAPE_STR, struct html                                      \
-		 : SHAPE_HTML, struct url                                      \
-		 : SHAPE_URL, struct when                                      \
-		 : SHAPE_WHEN)
+	_Generic((value),                                                      \
+	    bool: SHAPE_BOOL,                                                  \
+	    int64_t: SHAPE_INT,                                                \
+	    struct str: SHAPE_STR,                                             \
+	    struct html: SHAPE_HTML,                                           \
+	    struct url: SHAPE_URL,                                             \
+	    struct when: SHAPE_WHEN)
 
 /* A plain member. */
 #define SHAPE_FIELD(T, member)                                                 \
-	{                                                                      \
-		#member, offsetof(T, member),                                  \
-		    SHAPE_KIND_OF(((T *)0)->member), NULL                      \
-	}
+	{#member, offsetof(T, member), SHAPE_KIND_OF(((T *)0)->member), NULL}
 
 /* A struct inside the struct. */
 #define SHAPE_INNER(T, member, shape)                                          \
-	{                                                                      \
-		#member, offsetof(T, member), SHAPE_STRUCT, shape              \
-	}
+	{#member, offsetof(T, member), SHAPE_STRUCT, shape}
 
 /* A struct list whose items have the shape; NULL for struct str items. */
 #define SHAPE_LIST_OF(T, member, shape)                                        \
-	{                                                                      \
-		#member,                                                       \
-		    offsetof(T, member) +                                      \
-			0 * sizeof(_Generic(((T *)0)->member, struct list      \
-					    : 0)),                             \
-		    SHAPE_LIST, shape                                          \
-	}
+	{#member,                                                              \
+	    offsetof(T, member) +                                              \
+		0 * sizeof(_Generic(((T *)0)->member, struct list: 0)),        \
+	    SHAPE_LIST, shape}
 
 /* Defines `const struct shape name` for struct type T. */
 #define SHAPE(name, T, ...)                                                    \
@@ -87,9 +80,10 @@ struct shape {
 	const struct shape name = {#name, sizeof(T),                           \
 	    sizeof(name##_members) / sizeof(name##_members[0]),                \
 	    name##_members}
+/* clang-format on */
 
 /* The member of that name, or NULL. */
-const struct shape_member *
-shape_find(const struct shape *shape, struct str name);
+const struct shape_member *shape_find(
+    const struct shape *shape, struct str name);
 
 #endif

@@ -47,51 +47,39 @@ struct list {
 #define STR_ARG(s) (int)(s).len, (s).at ? (s).at : ""
 
 /* A view of a NUL-terminated string; NULL gives the absent string. */
-struct str
-str_from(const char *z);
+struct str str_from(const char *z);
 
-bool
-str_equal(struct str a, struct str b);
+bool str_equal(struct str a, struct str b);
 
 /* Equal without regard to the case of A to Z. */
-bool
-str_equal_nocase(struct str a, struct str b);
+bool str_equal_nocase(struct str a, struct str b);
 
-bool
-str_starts(struct str s, struct str prefix);
+bool str_starts(struct str s, struct str prefix);
 
-bool
-str_ends(struct str s, struct str suffix);
+bool str_ends(struct str s, struct str suffix);
 
 /* From byte `from` (at most s.len) on, at most `len` bytes. */
-struct str
-str_slice(struct str s, size_t from, size_t len);
+struct str str_slice(struct str s, size_t from, size_t len);
 
 /* Without ASCII white space (space, \t, \r, \n, \f, \v) at both ends. */
-struct str
-str_trim(struct str s);
+struct str str_trim(struct str s);
 
 /* The index of the first `c`, or s.len. */
-size_t
-str_find(struct str s, char c);
+size_t str_find(struct str s, char c);
 
 /* Cuts the part before the first `c` off `*rest` and returns it; without a
  * `c` returns all of it and leaves `*rest` empty. */
-struct str
-str_cut(struct str *rest, char c);
+struct str str_cut(struct str *rest, char c);
 
 /* True where the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no
  * overlong forms, nothing above U+10FFFF) and hold no NUL. */
-bool
-str_is_text(struct str s);
+bool str_is_text(struct str s);
 
 /* How many code points well-formed UTF-8 has. */
-size_t
-str_count_chars(struct str s);
+size_t str_count_chars(struct str s);
 
 /* A decimal integer, an optional '-' and digits alone, within [min, max].
  * ERR_INPUT otherwise, and *out untouched. */
-enum err
-str_parse_int(struct str s, int64_t min, int64_t max, int64_t *out);
+enum err str_parse_int(struct str s, int64_t min, int64_t max, int64_t *out);
 
 #endif

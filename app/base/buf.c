@@ -1,0 +1,220 @@
+/* A growing buffer, and the escapes that text needs on its way out. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FIRST_BYTES = 4096,
+	KEEP_BYTES = 1024 * 1024
+};
+
+/* Room for `more` bytes and a NUL, or a failure that sticks. */
+static bool
+reserve(struct buf *b, size_t more)
+{
+	size_t need, cap;
+	char *at;
+
+	if (b->failure != OK)
+		return false;
+	if (__builtin_add_overflow(b->len, more, &need) ||
+	    (b->max_bytes > 0 && need > b->max_bytes)) {
+		b->failure = ERR_TOO_BIG;
+		return false;
+	}
+	if (need < b->cap)
+		return true;
+	cap = b->cap > 0 ? b->cap : FIRST_BYTES;
+	while (cap <= need)
+		if (__builtin_mul_overflow(cap, 2, &cap)) {
+			b->failure = ERR_MEMORY;
+			return false;
+		}
+	at = realloc(b->at, cap);
+	if (at == NULL) {
+		b->failure = ERR_MEMORY;
+		return false;
+	}
+	b->at = at;
+	b->cap = cap;
+	return true;
+}
+
+void
+buf_put(struct buf *b, struct str s)
+{
+	if (s.len == 0 || !reserve(b, s.len))
+		return;
+	memcpy(b->at + b->len, s.at, s.len);
+	b->len += s.len;
+}
+
+void
+buf_put_char(struct buf *b, char c)
+{
+	buf_put(b, (struct str){&c, 1});
+}
+
+void
+buf_put_int(struct buf *b, int64_t n)
+{
+	char digits[24];
+	int length = snprintf(digits, sizeof(digits), "%lld", (long long)n);
+
+	buf_put(b, (struct str){digits, (size_t)length});
+}
+
+void
+buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list args, again;
+	int length;
+
+	va_start(args, format);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length > 0 && reserve(b, (size_t)length)) {
+		(void)vsnprintf(
+		    b->at + b->len, (size_t)length + 1, format, again);
+		b->len += (size_t)length;
+	}
+	va_end(again);
+}
+
+static struct str
+reference_for(char c)
+{
+	switch (c) {
+	case '&':
+		return STR("&amp;");
+	case '<':
+		return STR("&lt;");
+	case '>':
+		return STR("&gt;");
+	case '"':
+		return STR("&quot;");
+	case '\'':
+		return STR("&#39;");
+	default:
+		return (struct str){0};
+	}
+}
+
+void
+buf_put_escaped(struct buf *b, struct str s)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		struct str reference = reference_for(s.at[i]);
+
+		if (reference.len == 0)
+			continue;
+		buf_put(b, str_slice(s, from, i - from));
+		buf_put(b, reference);
+		from = i + 1;
+	}
+	buf_put(b, str_slice(s, from, s.len));
+}
+
+static void
+put_json_char(struct buf *b, unsigned char c)
+{
+	switch (c) {
+	case '"':
+		buf_put(b, STR("\\\""));
+		return;
+	case '\\':
+		buf_put(b, STR("\\\\"));
+		return;
+	case '\n':
+		buf_put(b, STR("\\n"));
+		return;
+	default:
+		if (c < 0x20 || c == 0x7f)
+			buf_printf(b, "\\u%04x", c);
+		else
+			buf_put_char(b, (char)c);
+	}
+}
+
+void
+buf_put_json(struct buf *b, struct str s)
+{
+	size_t i = 0;
+
+	buf_put_char(b, '"');
+	while (i < s.len) {
+		size_t length = 1;
+
+		if ((unsigned char)s.at[i] < 0x80) {
+			put_json_char(b, (unsigned char)s.at[i++]);
+			continue;
+		}
+		while (length < 5 &&
+		       !str_is_text((struct str){s.at + i, length}) &&
+		       i + length <= s.len)
+			length++;
+		if (length < 5 && i + length <= s.len) {
+			buf_put(b, (struct str){s.at + i, length});
+			i += length;
+		} else {
+			buf_put(b, STR("\xef\xbf\xbd"));
+			i++;
+		}
+	}
+	buf_put_char(b, '"');
+}
+
+static bool
+is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+	       c == '~';
+}
+
+void
+buf_put_percent(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (is_unreserved(s.at[i]))
+			buf_put_char(b, s.at[i]);
+		else
+			buf_printf(b, "%%%02X", (unsigned char)s.at[i]);
+}
+
+struct str
+buf_str(const struct buf *b)
+{
+	return (struct str){b->at != NULL ? b->at : "", b->len};
+}
+
+enum err
+buf_check(const struct buf *b)
+{
+	return b->failure;
+}
+
+void
+buf_reset(struct buf *b)
+{
+	if (b->cap > KEEP_BYTES)
+		buf_free(b);
+	b->len = 0;
+	b->failure = OK;
+}
+
+void
+buf_free(struct buf *b)
+{
+	free(b->at);
+	b->at = NULL;
+	b->len = 0;
+	b->cap = 0;
+	b->failure = OK;
+}

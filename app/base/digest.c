@@ -1,0 +1,130 @@
+/* OpenSSL's digests behind our types. */
+#include "base/digest.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+enum err
+digest_sha256(struct str data, unsigned char out[DIGEST_BYTES])
+{
+	unsigned int length = 0;
+
+	if (EVP_Digest(data.len > 0 ? data.at : "", data.len, out, &length,
+		EVP_sha256(), NULL) != 1 ||
+	    length != DIGEST_BYTES)
+		return ERR_INTERNAL;
+	return OK;
+}
+
+enum err
+digest_hmac(struct str key, struct str data, unsigned char out[DIGEST_BYTES])
+{
+	unsigned int length = 0;
+
+	if (key.len > INT32_MAX ||
+	    HMAC(EVP_sha256(), key.len > 0 ? key.at : "", (int)key.len,
+		(const unsigned char *)(data.len > 0 ? data.at : ""), data.len,
+		out, &length) == NULL ||
+	    length != DIGEST_BYTES)
+		return ERR_INTERNAL;
+	return OK;
+}
+
+bool
+digest_equal(struct str a, struct str b)
+{
+	return a.len == b.len &&
+	       (a.len == 0 || CRYPTO_memcmp(a.at, b.at, a.len) == 0);
+}
+
+static const char base64url[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+enum err
+digest_base64url(struct arena *a, struct str bytes, struct str *out)
+{
+	size_t length = bytes.len / 3 * 4 + (bytes.len % 3 * 4 + 2) / 3;
+	char *at = arena_alloc(a, length);
+	uint32_t bits = 0;
+	int held = 0;
+	size_t n = 0;
+
+	if (at == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < bytes.len; i++) {
+		bits = bits << 8 | (unsigned char)bytes.at[i];
+		for (held += 8; held >= 6; held -= 6)
+			at[n++] = base64url[bits >> (held - 6) & 63];
+	}
+	if (held > 0)
+		at[n++] = base64url[bits << (6 - held) & 63];
+	*out = (struct str){at, n};
+	return OK;
+}
+
+static int
+value_of(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '-')
+		return 62;
+	return c == '_' ? 63 : -1;
+}
+
+enum err
+digest_from_base64url(struct arena *a, struct str text, struct str *out)
+{
+	char *at = arena_alloc(a, text.len / 4 * 3 + 3);
+	uint32_t bits = 0;
+	int held = 0;
+	size_t n = 0;
+
+	if (at == NULL)
+		return ERR_MEMORY;
+	if (text.len % 4 == 1)
+		return ERR_INPUT;
+	for (size_t i = 0; i < text.len; i++) {
+		int value = value_of(text.at[i]);
+
+		if (value < 0)
+			return ERR_INPUT;
+		bits = bits << 6 | (uint32_t)value;
+		held += 6;
+		if (held >= 8) {
+			held -= 8;
+			at[n++] = (char)(bits >> held & 255);
+		}
+	}
+	*out = (struct str){at, n};
+	return OK;
+}
+
+enum err
+digest_hex(struct arena *a, struct str bytes, struct str *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *at = arena_array(a, bytes.len, 2);
+
+	if (at == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < bytes.len; i++) {
+		unsigned char byte = (unsigned char)bytes.at[i];
+
+		at[2 * i] = digits[byte >> 4];
+		at[2 * i + 1] = digits[byte & 15];
+	}
+	*out = (struct str){at, bytes.len * 2};
+	return OK;
+}
+
+void
+digest_wipe(void *at, size_t size)
+{
+	OPENSSL_cleanse(at, size);
+}

@@ -1,0 +1,117 @@
+/* Log lines as JSON, written with one write each. */
+#include "base/log.h"
+#include "base/buf.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const level_names[] = {
+    [LOG_DEBUG] = "debug",
+    [LOG_INFO] = "info",
+    [LOG_WARN] = "warn",
+    [LOG_ERROR] = "error",
+};
+
+static struct {
+	enum log_level least;
+	int fd;
+	struct log_context context;
+} settings = {.least = LOG_INFO, .fd = STDERR_FILENO};
+
+struct log_field
+log_errno_field(void)
+{
+	return (struct log_field){"errno", str_from(strerror(errno)), 0, false};
+}
+
+void
+log_set_level(enum log_level least)
+{
+	settings.least = least;
+}
+
+void
+log_set_fd(int fd)
+{
+	settings.fd = fd;
+}
+
+void
+log_context(struct log_context context)
+{
+	settings.context = context;
+}
+
+static void
+put_pair(struct buf *b, const char *name, struct str value)
+{
+	buf_put(b, STR(",\""));
+	buf_put(b, str_from(name));
+	buf_put(b, STR("\":"));
+	buf_put_json(b, value);
+}
+
+static void
+put_number(struct buf *b, const char *name, int64_t n)
+{
+	buf_put(b, STR(",\""));
+	buf_put(b, str_from(name));
+	buf_put(b, STR("\":"));
+	buf_put_int(b, n);
+}
+
+static void
+put_context(struct buf *b)
+{
+	const struct log_context *c = &settings.context;
+
+	if (c->request_id.len > 0)
+		put_pair(b, "request", c->request_id);
+	if (c->route.len > 0)
+		put_pair(b, "route", c->route);
+	if (c->account != 0)
+		put_number(b, "account", c->account);
+}
+
+static void
+write_whole(int fd, struct str s)
+{
+	while (s.len > 0) {
+		ssize_t n = write(fd, s.at, s.len);
+
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0)
+			s = str_slice(s, (size_t)n, s.len);
+	}
+}
+
+void
+log_write(
+    enum log_level level, const char *event, const struct log_field *fields)
+{
+	static struct buf line = {.max_bytes = 64 * 1024};
+	int kept_errno = errno;
+
+	if (level < settings.least)
+		return;
+	buf_reset(&line);
+	buf_put(&line, STR("{\"time\":\""));
+	clock_put_rfc3339(&line, clock_now());
+	buf_put_char(&line, '"');
+	put_pair(&line, "level", str_from(level_names[level]));
+	put_pair(&line, "event", str_from(event));
+	put_context(&line);
+	for (; fields->name != NULL; fields++) {
+		if (fields->is_number)
+			put_number(&line, fields->name, fields->number);
+		else
+			put_pair(&line, fields->name, fields->text);
+	}
+	buf_put(&line, STR("}\n"));
+	if (buf_check(&line) == OK)
+		write_whole(settings.fd, buf_str(&line));
+	errno = kept_errno;
+}
