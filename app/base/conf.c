@@ -1,0 +1,371 @@
+/* The table of keys, and reading and printing by it. */
+#include "base/conf.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+enum key_kind {
+	KEY_TEXT,
+	KEY_NUMBER
+};
+
+struct key {
+	const char *section;
+	const char *name;
+	size_t offset;
+	enum key_kind kind;
+	const char *text; /* default of a text */
+	int64_t number;   /* default of a number */
+	int64_t min;      /* of a number; of a text: least length */
+	int64_t max;
+	const char *help;
+};
+
+#define TEXT(section, name, member, value, min, help)                          \
+	{                                                                      \
+		section, name, offsetof(struct conf, member), KEY_TEXT, value, \
+		    0, min, 1024, help                                         \
+	}
+#define NUMBER(section, name, member, value, min, max, help)                  \
+	{                                                                     \
+		section, name, offsetof(struct conf, member), KEY_NUMBER, "", \
+		    value, min, max, help                                     \
+	}
+
+static const struct key keys[] = {
+    TEXT("site", "name", site_name, "PixlPix", 1, "What the site is called."),
+    TEXT("site", "url", site_url, "http://localhost:8080", 1,
+	"The address that visitors use: scheme://host[:port]. With https,\n"
+	"cookies are for https alone."),
+    TEXT("site", "contact", contact, "the person who runs this site", 1,
+	"Whom people turn to, as the terms and the privacy page name it."),
+    TEXT("web", "pages_socket", pages_socket, "/run/pixlpix/pages.sock", 1,
+	"UNIX socket of the workers that show pages."),
+    TEXT("web", "slow_socket", slow_socket, "/run/pixlpix/slow.sock", 1,
+	"UNIX socket of the workers that take uploads and hash passwords."),
+    NUMBER("web", "pages_workers", pages_workers, 6, 1, 256,
+	"Processes that show pages; 3 for each core serves well."),
+    NUMBER("web", "slow_workers", slow_workers, 12, 2, 256,
+	"Processes for uploads and logins; more than password.hashes and\n"
+	"password.hash_queue together, so that one is left to say \"busy\"."),
+    NUMBER("web", "watchdog_s", watchdog_s, 60, 5, 3600,
+	"Seconds after which a request that hangs is ended."),
+    TEXT("web", "run_dir", run_dir, "/run/pixlpix", 1,
+	"Folder for locks and for uploads on their way, writable."),
+    TEXT("web", "views_dir", views_dir, "/usr/share/pixlpix/views", 1,
+	"Folder of the templates and of static/."),
+    TEXT("web", "overlay_dir", overlay_dir, "", 0,
+	"Folder of templates that replace single ones of ours; may be empty."),
+    TEXT("web", "decoder", decoder, "/usr/libexec/pixlpix/pixlpix-decode", 1,
+	"The program that decodes images."),
+    TEXT("database", "conninfo", database, "dbname=pixlpix", 1,
+	"How to reach PostgreSQL (a libpq connection string)."),
+    TEXT("database", "schema_dir", schema_dir, "/usr/share/pixlpix/sql/schema",
+	1, "Folder of the schema's numbered files."),
+    TEXT("store", "dir", store_dir, "/var/lib/pixlpix/store", 1,
+	"Folder that holds the images."),
+    NUMBER("limits", "image_bytes", image_bytes, 20971520, 65536, 1073741824,
+	"The largest image file, in bytes."),
+    NUMBER("limits", "image_pixels", image_pixels, 60000000, 65536, 400000000,
+	"The most pixels of an image."),
+    NUMBER("limits", "post_images", post_images, 10, 1, 10,
+	"The most images in a post."),
+    NUMBER("limits", "caption_chars", caption_chars, 2200, 1, 20000,
+	"The longest caption, in characters."),
+    NUMBER("limits", "comment_chars", comment_chars, 1000, 1, 20000,
+	"The longest comment, in characters."),
+    NUMBER("limits", "decoders", decoders, 2, 1, 64,
+	"Images that are decoded at a time; one for each core."),
+    NUMBER("limits", "decoder_queue", decoder_queue, 8, 0, 1024,
+	"Uploads that may wait for a decoder; past that: try again."),
+    NUMBER("limits", "decoder_memory_bytes", decoder_memory_bytes, 536870912,
+	67108864, 8589934592, "Address space of one decoder, in bytes."),
+    NUMBER("limits", "decoder_cpu_s", decoder_cpu_s, 10, 1, 600,
+	"Processor seconds of one decoder."),
+    NUMBER("limits", "decoder_wall_ms", decoder_wall_ms, 15000, 500, 600000,
+	"Milliseconds until a decoder is killed."),
+    NUMBER("password", "argon2_memory_kib", argon2_memory_kib, 19456, 8192,
+	4194304,
+	"Memory of one argon2id hash, in KiB (OWASP: at least 19456)."),
+    NUMBER("password", "argon2_passes", argon2_passes, 2, 1, 64,
+	"Passes of argon2id over its memory (OWASP: at least 2)."),
+    NUMBER("password", "argon2_lanes", argon2_lanes, 1, 1, 16,
+	"Lanes of argon2id."),
+    NUMBER("password", "hashes", hashes, 1, 1, 64,
+	"Passwords that are hashed at a time; one for each two cores."),
+    NUMBER("password", "hash_queue", hash_queue, 8, 0, 200,
+	"Visitors that may wait for a hash; past that: try again."),
+    NUMBER("session", "idle_minutes", session_idle_minutes, 20160, 10, 525600,
+	"Minutes without a visit after which a login ends."),
+    NUMBER("session", "days", session_days, 90, 1, 3650,
+	"Days after which a login ends in any case."),
+    TEXT("log", "level", log_level, "info", 1,
+	"The least level that is logged: debug, info, warn or error."),
+};
+
+enum {
+	KEY_COUNT = sizeof(keys) / sizeof(keys[0])
+};
+
+struct reading {
+	struct arena *a;
+	const char *path;
+	struct buf *complaints;
+	struct conf *conf;
+	FILE *file;
+	int line;             /* that libinih was given last */
+	int lines[KEY_COUNT]; /* where each key was set, 0: nowhere */
+	enum err failure;
+};
+
+static struct str *
+text_of(struct conf *conf, const struct key *key)
+{
+	return (struct str *)(void *)((char *)conf + key->offset);
+}
+
+static int64_t *
+number_of(struct conf *conf, const struct key *key)
+{
+	return (int64_t *)(void *)((char *)conf + key->offset);
+}
+
+static size_t
+find_key(const char *section, const char *name)
+{
+	size_t i = 0;
+
+	while (i < KEY_COUNT && (strcmp(keys[i].section, section) != 0 ||
+				    strcmp(keys[i].name, name) != 0))
+		i++;
+	return i;
+}
+
+static void
+set_defaults(struct conf *conf)
+{
+	for (size_t i = 0; i < KEY_COUNT; i++)
+		if (keys[i].kind == KEY_TEXT)
+			*text_of(conf, &keys[i]) = str_from(keys[i].text);
+		else
+			*number_of(conf, &keys[i]) = keys[i].number;
+}
+
+static void
+complain(struct reading *r, int line, const char *key, const char *sentence)
+{
+	buf_printf(
+	    r->complaints, "%s:%d: %s: %s\n", r->path, line, key, sentence);
+	r->failure = ERR_INPUT;
+}
+
+static void
+set_text(struct reading *r, size_t i, int line, struct str value)
+{
+	if (value.len < (size_t)keys[i].min) {
+		complain(r, line, keys[i].name, "must not be empty");
+		return;
+	}
+	if (value.len > (size_t)keys[i].max || !str_is_text(value)) {
+		complain(r, line, keys[i].name,
+		    "must be UTF-8 text of at most 1024 bytes");
+		return;
+	}
+	if (arena_copy(r->a, value, text_of(r->conf, &keys[i])) != OK)
+		r->failure = ERR_MEMORY;
+}
+
+static void
+set_number(struct reading *r, size_t i, int line, struct str value)
+{
+	struct str sentence;
+
+	if (str_parse_int(value, keys[i].min, keys[i].max,
+		number_of(r->conf, &keys[i])) == OK)
+		return;
+	if (arena_printf(r->a, &sentence,
+		"must be a whole number from %lld to %lld",
+		(long long)keys[i].min, (long long)keys[i].max) != OK)
+		r->failure = ERR_MEMORY;
+	else
+		complain(r, line, keys[i].name, sentence.at);
+}
+
+/* libinih's reader.  Debian's libinih does not tell its handler the line, so
+ * lines are counted where they are read. */
+static char *
+read_line(char *at, int size, void *user)
+{
+	struct reading *r = user;
+	size_t length;
+
+	if (fgets(at, size, r->file) == NULL)
+		return NULL;
+	r->line++;
+	length = strlen(at);
+	if (length + 1 == (size_t)size && at[length - 1] != '\n') {
+		buf_printf(r->complaints, "%s:%d: longer than %d bytes\n",
+		    r->path, r->line, size - 2);
+		r->failure = ERR_INPUT;
+		while (length > 0 && at[length - 1] != '\n' &&
+		       fgets(at, size, r->file) != NULL)
+			length = strlen(at);
+		at[0] = '\0';
+	}
+	return at;
+}
+
+/* libinih's handler: 1 goes on, and so we always do, to find all faults. */
+static int
+take_pair(void *user, const char *section, const char *name, const char *value)
+{
+	struct reading *r = user;
+	size_t i = find_key(section, name);
+
+	if (i == KEY_COUNT) {
+		buf_printf(r->complaints,
+		    "%s:%d: there is no key \"%s\" in section [%s]\n", r->path,
+		    r->line, name, section);
+		r->failure = ERR_INPUT;
+		return 1;
+	}
+	if (r->lines[i] != 0)
+		complain(r, r->line, name, "is set a second time");
+	else if (keys[i].kind == KEY_TEXT)
+		set_text(r, i, r->line, str_from(value));
+	else
+		set_number(r, i, r->line, str_from(value));
+	r->lines[i] = r->line;
+	return 1;
+}
+
+static int
+line_of(const struct reading *r, const char *section, const char *name)
+{
+	return r->lines[find_key(section, name)];
+}
+
+static void
+check_together(struct reading *r)
+{
+	const struct conf *c = r->conf;
+	bool has_scheme = str_starts(c->site_url, STR("http://")) ||
+	                  str_starts(c->site_url, STR("https://"));
+
+	if (!has_scheme || str_ends(c->site_url, STR("/")))
+		complain(r, line_of(r, "site", "url"), "url",
+		    "must be http:// or https://, a host, and no slash at "
+		    "the end");
+	if (c->slow_workers <= c->hashes + c->hash_queue)
+		complain(r, line_of(r, "web", "slow_workers"), "slow_workers",
+		    "must be more than password.hashes and "
+		    "password.hash_queue together");
+	if (!str_equal(c->log_level, STR("debug")) &&
+	    !str_equal(c->log_level, STR("info")) &&
+	    !str_equal(c->log_level, STR("warn")) &&
+	    !str_equal(c->log_level, STR("error")))
+		complain(r, line_of(r, "log", "level"), "level",
+		    "must be debug, info, warn or error");
+	if (c->argon2_memory_kib < 8 * c->argon2_lanes)
+		complain(r, line_of(r, "password", "argon2_memory_kib"),
+		    "argon2_memory_kib",
+		    "must be 8 times argon2_lanes or more");
+}
+
+enum err
+conf_load(
+    struct arena *a, const char *path, struct buf *complaints, struct conf *out)
+{
+	struct conf conf = {0};
+	struct reading r = {
+	    .a = a, .path = path, .complaints = complaints, .conf = &conf};
+	int line;
+
+	set_defaults(&conf);
+	r.file = fopen(path, "re");
+	if (r.file == NULL) {
+		buf_printf(complaints, "%s: %s\n", path, strerror(errno));
+		return ERR_IO;
+	}
+	line = ini_parse_stream(read_line, &r, take_pair, &r);
+	(void)fclose(r.file);
+	if (line < 0)
+		return ERR_MEMORY;
+	if (line > 0) {
+		buf_printf(complaints,
+		    "%s:%d: is neither \"[section]\" nor \"key = value\"\n",
+		    path, line);
+		return ERR_INPUT;
+	}
+	if (r.failure == OK)
+		check_together(&r);
+	TRY(r.failure);
+	*out = conf;
+	return OK;
+}
+
+static void
+put_help(struct buf *b, const char *help)
+{
+	struct str rest = str_from(help);
+
+	while (rest.len > 0) {
+		struct str line = str_cut(&rest, '\n');
+
+		buf_printf(b, "; %.*s\n", STR_ARG(line));
+	}
+}
+
+void
+conf_put(struct buf *b, const struct conf *conf)
+{
+	const char *section = "";
+	struct conf shown;
+
+	if (conf != NULL)
+		shown = *conf;
+	else
+		set_defaults(&shown);
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		if (strcmp(section, keys[i].section) != 0)
+			buf_printf(
+			    b, "%s[%s]\n", i > 0 ? "\n" : "", keys[i].section);
+		section = keys[i].section;
+		put_help(b, keys[i].help);
+		if (keys[i].kind == KEY_TEXT) {
+			struct str text = *text_of(&shown, &keys[i]);
+
+			buf_printf(
+			    b, "%s = %.*s\n", keys[i].name, STR_ARG(text));
+		} else {
+			buf_printf(b, "; (from %lld to %lld)\n%s = %lld\n",
+			    (long long)keys[i].min, (long long)keys[i].max,
+			    keys[i].name,
+			    (long long)*number_of(&shown, &keys[i]));
+		}
+	}
+}
+
+int64_t
+conf_body_bytes(const struct conf *conf)
+{
+	return conf->image_bytes * conf->post_images + 1024 * 1024;
+}
+
+void
+conf_put_nginx(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b,
+	    "# Printed by `pixlpixctl config nginx`; do not edit.\n"
+	    "client_max_body_size %lld;\n"
+	    "fastcgi_read_timeout %llds;\n",
+	    (long long)conf_body_bytes(conf), (long long)conf->watchdog_s + 5);
+}
+
+bool
+conf_is_https(const struct conf *conf)
+{
+	return str_starts(conf->site_url, STR("https://"));
+}

@@ -1,0 +1,80 @@
+/* The configuration: one INI file, every key known here.
+ *
+ *	[site]
+ *	name = PixlPix
+ *
+ * The table in conf.c holds each key's unit, limits and default; a key that
+ * is not in it, a value outside its limits and a contradiction between two
+ * values are refused with file and line.  Reading is libinih's.
+ */
+#ifndef PIXLPIX_BASE_CONF_H
+#define PIXLPIX_BASE_CONF_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct conf {
+	/* [site] */
+	struct str site_name;
+	struct str site_url; /* scheme://host[:port], no slash at the end */
+	struct str contact;  /* an address that people may write to */
+	/* [web] */
+	struct str pages_socket;
+	struct str slow_socket;
+	int64_t pages_workers;
+	int64_t slow_workers;
+	int64_t watchdog_s;     /* a request longer than this is killed */
+	struct str run_dir;     /* locks and spool of the workers */
+	struct str views_dir;   /* templates and static/ */
+	struct str overlay_dir; /* templates that replace ours; may be empty */
+	struct str decoder;     /* path of pixlpix-decode */
+	/* [database] */
+	struct str database; /* libpq conninfo */
+	struct str schema_dir;
+	/* [store] */
+	struct str store_dir;
+	/* [limits] */
+	int64_t image_bytes;
+	int64_t image_pixels;
+	int64_t post_images;
+	int64_t caption_chars;
+	int64_t comment_chars;
+	int64_t decoders;
+	int64_t decoder_queue;
+	int64_t decoder_memory_bytes;
+	int64_t decoder_cpu_s;
+	int64_t decoder_wall_ms;
+	/* [password] */
+	int64_t argon2_memory_kib;
+	int64_t argon2_passes;
+	int64_t argon2_lanes;
+	int64_t hashes;     /* at a time, over all workers */
+	int64_t hash_queue; /* waiting, over all workers */
+	/* [session] */
+	int64_t session_idle_minutes;
+	int64_t session_days;
+	/* [log] */
+	struct str log_level;
+};
+
+/* Reads the file at `path`.  On ERR_INPUT `complaints` holds lines
+ * "path:line: sentence"; ERR_IO where it cannot be read.  The strings of
+ * `out` belong to `a`. */
+enum err conf_load(struct arena *a, const char *path, struct buf *complaints,
+    struct conf *out);
+
+/* Puts the configuration as an INI file with every key's meaning above it;
+ * NULL prints the defaults. */
+void conf_put(struct buf *b, const struct conf *conf);
+
+/* Puts the directives by which nginx keeps to the same limits. */
+void conf_put_nginx(struct buf *b, const struct conf *conf);
+
+/* The largest request body that is read: all images of a post and their
+ * texts. */
+int64_t conf_body_bytes(const struct conf *conf);
+
+/* True where visitors come by https, so that cookies can insist on it. */
+bool conf_is_https(const struct conf *conf);
+
+#endif
