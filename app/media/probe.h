@@ -1,0 +1,59 @@
+/* What an uploaded file is, found without any codec.
+ *
+ * Reads headers and the chain of blocks alone, never pixel data, in bounded
+ * time and memory, so that a bomb is seen before a decoder is started.
+ */
+#ifndef PIXLPIX_MEDIA_PROBE_H
+#define PIXLPIX_MEDIA_PROBE_H
+
+#include "base/str.h"
+
+enum media_kind {
+	MEDIA_KIND_UNKNOWN = 0,
+	MEDIA_KIND_JPEG,
+	MEDIA_KIND_PNG,
+	MEDIA_KIND_GIF,
+	MEDIA_KIND_WEBP,
+	/* The rest is recognised in order to be refused by its name. */
+	MEDIA_KIND_HEIC,
+	MEDIA_KIND_AVIF,
+	MEDIA_KIND_JXL,
+	MEDIA_KIND_SVG,
+	MEDIA_KIND_TIFF,
+	MEDIA_KIND_BMP,
+	MEDIA_KIND_VIDEO,
+	MEDIA_KIND_PDF,
+	MEDIA_KIND_COUNT_
+};
+
+struct media_probe {
+	enum media_kind kind;
+	bool is_whole; /* the structure is sound up to its end */
+	int64_t bytes;
+	/* As stored, before orientation; 0 where unknown. */
+	int64_t width_px;
+	int64_t height_px;
+	int64_t frames;  /* 1 for a still picture */
+	int orientation; /* EXIF 2.32 tag 0x0112, 1 to 8; 1 where absent */
+	/* GIF: where the first frame lies on the canvas. */
+	int64_t frame_x_px;
+	int64_t frame_y_px;
+	int64_t frame_width_px;
+	int64_t frame_height_px;
+};
+
+/* Reads the file behind `fd` (regular, read from offset 0 with pread, the
+ * file offset does not matter and stays).  A file that is no picture is no
+ * error: look at kind and is_whole.  ERR_IO where the file cannot be read.
+ *
+ * Sources: JPEG ITU-T T.81 annex B, PNG ISO/IEC 15948 clause 5 and 11, GIF89a
+ * appendix A, RFC 9649 (WebP), ISO/IEC 14496-12 (ftyp), TIFF 6.0 section 2. */
+enum err media_probe_fd(int fd, struct media_probe *out);
+
+/* The same for bytes in memory. */
+enum err media_probe_bytes(struct str bytes, struct media_probe *out);
+
+/* "JPEG", "HEIC"; "unknown" for MEDIA_KIND_UNKNOWN. */
+const char *media_kind_name(enum media_kind kind);
+
+#endif
