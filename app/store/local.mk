@@ -1,0 +1,19 @@
+# What reaches PostgreSQL and the object store.  store/sql.h and store/sql.c
+# are made from sql/queries; they are only written when they change.
+libpixlpix_a_SOURCES += \
+	app/store/db.h
+nodist_libpixlpix_a_SOURCES += app/store/sql.c
+
+sql_generated = app/store/sql.h app/store/sql.c
+BUILT_SOURCES += $(sql_generated)
+CLEANFILES += $(sql_generated) app/store/sql.stamp
+
+app/store/sql.stamp: $(wildcard $(srcdir)/sql/queries/*.sql) \
+    $(srcdir)/sql/queries $(srcdir)/tools/gen_sql.py
+	$(AM_V_GEN)$(MKDIR_P) app/store && \
+	$(PYTHON3) $(srcdir)/tools/gen_sql.py $(srcdir)/sql/queries \
+	    $(sql_generated) && touch $@
+
+$(sql_generated): app/store/sql.stamp
+	@test -f $@ || { rm -f app/store/sql.stamp && \
+	$(MAKE) $(AM_MAKEFLAGS) app/store/sql.stamp; }
