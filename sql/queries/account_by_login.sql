@@ -1,0 +1,8 @@
+-- The account of a user name or an e-mail address.
+-- in: who str
+-- out: id int, password_hash str
+-- rows: maybe
+SELECT id, password_hash FROM account
+WHERE name_key = lower(:who) OR email_key = lower(:who)
+ORDER BY name_key = lower(:who) DESC
+LIMIT 1

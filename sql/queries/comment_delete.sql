@@ -1,0 +1,20 @@
+-- Takes a comment away: its author may, and the owner of the post.  Tells the
+-- post; no row where there is no such comment, is_done false where it is not
+-- the account's to do.
+-- in: account int, comment int
+-- out: post int, is_done bool
+-- rows: one
+WITH target AS (
+	SELECT c.id, c.post_id,
+		:account IN (c.account_id, p.account_id) AS may
+	FROM visible_comment c JOIN post p ON p.id = c.post_id
+	WHERE c.id = :comment
+), gone AS (
+	UPDATE comment c SET deleted_at = now() FROM target t
+	WHERE c.id = t.id AND t.may AND c.deleted_at IS NULL
+	RETURNING c.post_id
+), counted AS (
+	UPDATE post p SET comments = comments - 1 FROM gone
+	WHERE p.id = gone.post_id
+)
+SELECT post_id AS post, may AS is_done FROM target

@@ -1,0 +1,17 @@
+-- A comment on a post that the viewer may see; the same form again changes
+-- nothing.  No row where there is no such post.
+-- in: account int, post int, body str, form_key str
+-- out: post int
+-- rows: one
+WITH target AS (
+	SELECT id FROM visible_post WHERE id = :post
+), made AS (
+	INSERT INTO comment (post_id, account_id, body, form_key)
+	SELECT id, :account, :body, :form_key FROM target
+	ON CONFLICT ON CONSTRAINT comment_form_key_unique DO NOTHING
+	RETURNING id, post_id
+), counted AS (
+	UPDATE post p SET comments = comments + 1 FROM made
+	WHERE p.id = made.post_id
+)
+SELECT id AS post FROM target

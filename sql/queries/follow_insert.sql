@@ -1,0 +1,34 @@
+-- Follows somebody, once, and brings their newest posts into the home
+-- timeline.  No row where there is no such account.
+-- in: account int, name str
+-- out: id int
+-- rows: one
+WITH target AS (
+	SELECT id FROM account WHERE name_key = lower(:name)
+), locked AS ( -- both in one order, so that two who do this do not deadlock
+	SELECT id FROM account
+	WHERE id IN (:account, (SELECT id FROM target))
+	ORDER BY id FOR NO KEY UPDATE
+), added AS (
+	INSERT INTO follow (follower_id, followed_id)
+	SELECT :account, id FROM target, (SELECT count(*) FROM locked) l
+	ON CONFLICT DO NOTHING
+	RETURNING follower_id, followed_id
+), counted AS (
+	UPDATE account a SET
+		followers = followers
+			+ (a.id = added.followed_id)::integer,
+		following = following
+			+ (a.id = added.follower_id)::integer
+	FROM added WHERE a.id IN (added.follower_id, added.followed_id)
+), fed AS (
+	INSERT INTO feed (account_id, post_id, author_id)
+	SELECT added.follower_id, recent.id, added.followed_id
+	FROM added, LATERAL (
+		SELECT p.id FROM post p
+		WHERE p.account_id = added.followed_id AND p.deleted_at IS NULL
+		ORDER BY p.id DESC LIMIT 100
+	) recent
+	ON CONFLICT DO NOTHING
+)
+SELECT id FROM target

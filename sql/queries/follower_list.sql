@@ -1,0 +1,16 @@
+-- Who follows an account, by account id, newest account first.
+-- in: name str, before int, limit int
+-- row: person
+-- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
+-- rows: many
+SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
+	coalesce(a.id = (SELECT viewer()), false) AS is_self,
+	EXISTS (SELECT FROM follow v
+		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
+		AS is_followed
+FROM follow f
+JOIN account a ON a.id = f.follower_id
+WHERE f.followed_id = (SELECT id FROM account WHERE name_key = lower(:name))
+	AND f.follower_id < :before
+ORDER BY f.follower_id DESC
+LIMIT :limit

@@ -1,0 +1,16 @@
+-- People whose user name begins with `prefix` or whose display name has it
+-- at the beginning of a word.  `prefix` is LIKE-escaped and lower case.
+-- in: prefix str, limit int
+-- row: person
+-- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
+-- rows: many
+SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
+	coalesce(a.id = (SELECT viewer()), false) AS is_self,
+	EXISTS (SELECT FROM follow v
+		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
+		AS is_followed
+FROM account a
+WHERE a.name_key LIKE :prefix || '%' OR lower(a.display) LIKE :prefix || '%'
+	OR lower(a.display) LIKE '% ' || :prefix || '%'
+ORDER BY a.followers DESC, a.id
+LIMIT :limit

@@ -1,0 +1,17 @@
+-- People whom the viewer does not follow yet and who post, most followed
+-- first, for somebody whose home timeline is empty.
+-- in: limit int
+-- row: person
+-- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
+-- rows: many
+SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
+	coalesce(a.id = (SELECT viewer()), false) AS is_self,
+	EXISTS (SELECT FROM follow v
+		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
+		AS is_followed
+FROM account a
+WHERE a.posts > 0 AND a.id IS DISTINCT FROM (SELECT viewer())
+	AND NOT EXISTS (SELECT FROM follow v
+		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
+ORDER BY a.followers DESC, a.id DESC
+LIMIT :limit

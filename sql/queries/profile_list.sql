@@ -1,0 +1,12 @@
+-- The posts of an account, newest first, older than `before`.
+-- in: name str, before int, limit int
+-- row: tile
+-- out: id int, key str?, alt str, images int, colour int, caption str
+-- rows: many
+SELECT p.id, p.cover_key AS key, p.cover_alt AS alt, p.images,
+	p.cover_colour AS colour, p.caption
+FROM visible_post p
+WHERE p.account_id = (SELECT id FROM account WHERE name_key = lower(:name))
+	AND p.id < :before
+ORDER BY p.id DESC
+LIMIT :limit

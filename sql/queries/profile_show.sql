@@ -1,0 +1,12 @@
+-- An account as its profile page shows it.
+-- in: name str
+-- out: id int, name str, display str, bio str, picture str?, posts int, followers int, following int, joined when, is_self bool, is_followed bool
+-- rows: one
+SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture, a.posts,
+	a.followers, a.following, a.created_at AS joined,
+	coalesce(a.id = (SELECT viewer()), false) AS is_self,
+	EXISTS (SELECT FROM follow f
+		WHERE f.follower_id = (SELECT viewer()) AND f.followed_id = a.id)
+		AS is_followed
+FROM account a
+WHERE a.name_key = lower(:name)

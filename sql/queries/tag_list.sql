@@ -1,0 +1,13 @@
+-- The posts that carry a hashtag (in lower case), newest first, older than
+-- `before`.
+-- in: tag str, before int, limit int
+-- row: tile
+-- out: id int, key str?, alt str, images int, colour int, caption str
+-- rows: many
+SELECT p.id, p.cover_key AS key, p.cover_alt AS alt, p.images,
+	p.cover_colour AS colour, p.caption
+FROM post_tag t
+JOIN visible_post p ON p.id = t.post_id
+WHERE t.tag = :tag AND t.post_id < :before
+ORDER BY t.post_id DESC
+LIMIT :limit

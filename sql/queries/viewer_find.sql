@@ -1,0 +1,16 @@
+-- Whose session it is, if anybody's; always one row, account 0 for nobody.
+-- First statement of every page: for the rest of its transaction viewer()
+-- gives the account, and with `mode` 'on' nothing can be written.
+-- in: token_hash bytes, idle_minutes int, days int, mode str
+-- out: account int, name str, display str, picture str?, is_stale bool, viewer str, mode str
+-- rows: one
+SELECT coalesce(a.id, 0) AS account, coalesce(a.name, '') AS name,
+	coalesce(a.display, '') AS display, a.picture_key AS picture,
+	coalesce(s.seen_at < now() - interval '5 minutes', false) AS is_stale,
+	set_config('pixlpix.viewer', coalesce(a.id::text, ''), true) AS viewer,
+	set_config('transaction_read_only', :mode, true) AS mode
+FROM (VALUES (true)) AS always (so)
+LEFT JOIN session s ON s.token_hash = :token_hash
+	AND s.seen_at > now() - :idle_minutes * interval '1 minute'
+	AND s.created_at > now() - :days * interval '1 day'
+LEFT JOIN account a ON a.id = s.account_id
