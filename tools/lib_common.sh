@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What every tool in this folder needs.  To be sourced by bash scripts.
 
 # A message to whoever started the tool; results go to standard output.
@@ -13,16 +14,17 @@ die() {
 	exit 1
 }
 
-# Runs a command as the user named in run_as, or as we are when that is
-# empty.  It starts in /, since that user may not be able to enter our folder.
-run_as=
+# The command that makes what follows it run as another user; empty for us.
+as_whom=()
+
+# Makes as_user and as_whom stand for the user of that name.
+act_as() {
+	as_whom=(setpriv --reuid="$1" --regid="$(id -g "$1")" --init-groups
+	    --inh-caps=-all env HOME=/ "USER=$1" "LOGNAME=$1")
+}
+
+# Runs a command as that user, in /, since they may not be able to enter the
+# folder that we are in.
 as_user() {
-	if [ -z "$run_as" ]; then
-		(cd / && exec "$@")
-	else
-		(cd / && exec setpriv --reuid="$run_as" \
-		    --regid="$(id -g "$run_as")" --init-groups \
-		    --inh-caps=-all env HOME=/ USER="$run_as" \
-		    LOGNAME="$run_as" "$@")
-	fi
+	(cd / && exec "${as_whom[@]}" "$@")
 }

@@ -1,6 +1,7 @@
+# shellcheck shell=bash
 # Private PostgreSQL clusters that listen on a UNIX socket alone.  To be
 # sourced; needs lib_common.sh.  Who runs the server is the caller's to say,
-# in run_as (see as_user): PostgreSQL refuses to run as root.
+# with act_as: PostgreSQL refuses to run as root.
 
 # The database superuser in every cluster of ours; nobody but who can enter
 # the socket's folder (mode 700) reaches the server, so no password is asked.
