@@ -21,6 +21,9 @@ where there is nothing; a line that ends with a comma goes on in the next), and
     maybe  one row or none
     many   a list
 
+Queries whose rows are the same may share one struct: `row: card` makes the
+row `struct sql_card_row` in all of them, whose `out:` must agree.
+
 Kinds: int (bigint), bool, str (text), bytes (bytea), when (timestamptz); as
 parameter also strs (text[]) and ints (bigint[]).  `?` behind int, str, bytes
 or when: may be NULL.
@@ -97,6 +100,10 @@ class Field:
         self.is_optional = is_optional
         self.c_type, self.db_kind = KINDS[kind][:2]
 
+    def __eq__(self, other):
+        return (self.name, self.kind, self.is_optional) == \
+            (other.name, other.kind, other.is_optional)
+
 
 class Query:
     """One query file, read and checked."""
@@ -121,6 +128,8 @@ class Query:
         self.fields_out = []
         self.rows = None
         self.line_in = 1
+        self.row_name = self.name
+        self.line_row = None
         body, first_line = self.read_head(text.replace("\r\n", "\n"))
         self.sql = self.read_body(body, first_line)
 
@@ -142,16 +151,16 @@ class Query:
                 going_on = going_on if line.endswith(",") else None
                 continue
             match = KEY_LINE.match(line)
-            if match and match.group(1) in ("in", "out", "rows"):
+            if match and match.group(1) in ("in", "row", "out", "rows"):
                 key, value = match.group(1), (match.group(2) or "").strip()
                 if key in seen:
                     self.refuse(number, f"a second `{key}:`")
                 seen[key] = (number, [(number, value)])
-                if key != "rows" and value.endswith(","):
+                if key in ("in", "out") and value.endswith(","):
                     going_on = key
             elif seen and line:
-                self.refuse(number, f"expected in:, out: or rows:, found "
-                            f"`{line}` (free text comes first)")
+                self.refuse(number, f"expected in:, out: or rows:, row: or rows:, "
+                            f"found `{line}` (free text comes first)")
             elif line:
                 self.about.append(line)
         if going_on:
@@ -171,6 +180,11 @@ class Query:
             self.fields_in = self.read_fields("in", seen["in"][1])
         if "out" in seen:
             self.fields_out = self.read_fields("out", seen["out"][1])
+        if "row" in seen:
+            self.line_row, ((_, self.row_name),) = seen["row"]
+            if not NAME.match(self.row_name) or rows == "none":
+                self.refuse(self.line_row, "row: names a struct, where there "
+                            "are rows")
         if rows == "none" and "out" in seen:
             self.refuse(seen["out"][0], "`rows: none` has no `out:`")
         if rows != "none" and "out" not in seen:
@@ -312,7 +326,7 @@ def parameters(query, is_sync):
     elif query.rows == "many":
         parts.append("struct list *rows")
     else:
-        parts.append(f"struct sql_{query.name}_row *row")
+        parts.append(f"struct sql_{query.row_name}_row *row")
         if query.rows == "maybe":
             parts.append("bool *is_found")
     return ", ".join(parts)
@@ -332,6 +346,15 @@ def struct_lines(name, fields):
     return lines + ["};"]
 
 
+def structs_of(query, done):
+    """The structs of a query that no earlier one has made."""
+    for struct, fields in ((f"sql_{query.name}_in", query.fields_in),
+                           (f"sql_{query.row_name}_row", query.fields_out)):
+        if fields and struct not in done:
+            done.add(struct)
+            yield struct, fields
+
+
 def header(queries, table, command):
     guard = f"PIXLPIX_SQL_{table.upper()}_H"
     lines = [f"/* Made by {command} from the query files; not edited. */",
@@ -339,18 +362,16 @@ def header(queries, table, command):
              '#include "store/db.h"', "",
              "/* All of them, ended by NULL. */",
              f"extern const struct db_statement *const {table}[];"]
+    done = set()
     for query in queries:
         name = query.name
         lines += [""]
         about = [row.replace("*/", "* /").replace("/*", "/ *")
                  for row in query.about]
         lines += ["/* " + "\n * ".join(about) + " */"]
-        for suffix, fields in (("in", query.fields_in),
-                               ("row", query.fields_out)):
-            if fields:
-                lines += struct_lines(f"sql_{name}_{suffix}", fields)
-                lines += ["extern const struct shape "
-                          f"shape_sql_{name}_{suffix};"]
+        for struct, fields in structs_of(query, done):
+            lines += struct_lines(struct, fields)
+            lines += [f"extern const struct shape shape_{struct};"]
         lines += [f"extern const struct db_statement db_{name};",
                   f"void sql_{name}_ask({parameters(query, False)});",
                   f"enum err sql_{name}({parameters(query, True)});"]
@@ -373,31 +394,29 @@ def shape_lines(struct, fields):
             ",\n".join("    " + member for member in members) + ");"]
 
 
-def source_of(query):
+def source_of(query, done):
     name = query.name
     lines = [""]
-    for suffix, fields in (("in", query.fields_in), ("row", query.fields_out)):
-        if not fields:
-            continue
-        struct = f"sql_{name}_{suffix}"
+    for struct, fields in structs_of(query, done):
         lines += shape_lines(struct, fields)
-        lines += [f"static const struct db_field {name}_{suffix}[] = {{"]
+        lines += [f"static const struct db_field {struct}_fields[] = {{"]
         lines += [f'\t{{"{field.name}", offsetof(struct {struct}, '
                   f"{field.name}), {field.db_kind}, "
                   f"{'true' if field.is_optional else 'false'}}},"
                   for field in fields]
         lines += ["};"]
+    in_struct, row_struct = f"sql_{name}_in", f"sql_{query.row_name}_row"
     has_in, has_out = bool(query.fields_in), bool(query.fields_out)
-    row_size = f"sizeof(struct sql_{name}_row)" if has_out else "0"
+    row_size = f"sizeof(struct {row_struct})" if has_out else "0"
     lines += [
         f"const struct db_statement db_{name} = {{",
         f'\t.name = "{name}",',
         "\t.sql =", c_sql(query.sql) + ",",
         f"\t.rows = {ROWS[query.rows]},",
         f"\t.in_count = {len(query.fields_in)},",
-        f"\t.in = {name + '_in' if has_in else 'NULL'},",
+        f"\t.in = {in_struct + '_fields' if has_in else 'NULL'},",
         f"\t.out_count = {len(query.fields_out)},",
-        f"\t.out = {name + '_row' if has_out else 'NULL'},",
+        f"\t.out = {row_struct + '_fields' if has_out else 'NULL'},",
         f"\t.row_size = {row_size},",
         "};", ""]
     out = {"none": "changed", "many": "rows"}.get(query.rows, "row")
@@ -414,8 +433,9 @@ def source_of(query):
 def source(queries, table, include, command):
     lines = [f"/* Made by {command} from the query files; not edited. */",
              f'#include "{include}"']
+    done = set()
     for query in queries:
-        lines += source_of(query)
+        lines += source_of(query, done)
     lines += ["", f"const struct db_statement *const {table}[] = {{"]
     lines += [f"\t&db_{query.name}," for query in queries]
     return "\n".join(lines + ["\tNULL,", "};", ""])
@@ -431,7 +451,28 @@ def read_queries(folder):
             queries.append(Query(os.path.join(folder, name)))
         except Refused as refused:
             faults.append(str(refused))
-    return queries, faults
+    return queries, faults + compare_rows(queries)
+
+
+def compare_rows(queries):
+    """Faults of queries that share a row."""
+    faults = []
+    first = {}
+    for query in queries:
+        if query.fields_out:
+            first.setdefault(query.row_name, query)
+    for query in queries:
+        other = first.get(query.row_name)
+        if other is None or other is query or not query.fields_out:
+            continue
+        line = query.line_row or 1
+        if query.line_row is None or other.line_row is None:
+            faults.append(f"{query.path}:{line}: its row has the name of the "
+                          f"row of {other.path}")
+        elif query.fields_out != other.fields_out:
+            faults.append(f"{query.path}:{line}: row: {query.row_name}: out: "
+                          f"differs from that of {other.path}")
+    return faults
 
 
 def write_if_changed(path, text):

@@ -27,17 +27,14 @@
  *	              db_constraint has its name
  *	ERR_ABSENT    foreign key (23503), or a statement with `rows: one` found
  *	              none
- *	ERR_INPUT     check constraint (23514), or a value that the type does not
- *	              take (class 22), such as text with a NUL in it
- *	ERR_BUSY      a statement, lock or deadlock limit ended it (57014, 55P03,
- *	              40001, 40P01); nothing has happened, the same transaction
- *	              may be tried again
- *	ERR_LOST      no connection, or it broke, or the server has no room.  Of
- *	              a write whose commit was under way nobody can say whether
- *	              it happened.  The next use connects again.
- *	ERR_INTERNAL  a write in a read-only transaction (25006), NULL in a column
- *	              that is not marked `?`, a result that is not as annotated
- *	ERR_MEMORY    the arena is full
+ *	ERR_INPUT     check constraint (23514), or a value that the type does
+ *not take (class 22), such as text with a NUL in it ERR_BUSY      a statement,
+ *lock or deadlock limit ended it (57014, 55P03, 40001, 40P01); nothing has
+ *happened, the same transaction may be tried again ERR_LOST      no connection,
+ *or it broke, or the server has no room.  Of a write whose commit was under way
+ *nobody can say whether it happened.  The next use connects again. ERR_INTERNAL
+ *a write in a read-only transaction (25006), NULL in a column that is not
+ *marked `?`, a result that is not as annotated ERR_MEMORY    the arena is full
  *	ERR_DATABASE  anything else
  */
 #ifndef PIXLPIX_STORE_DB_H
@@ -77,8 +74,8 @@ enum db_rows {
 };
 
 enum {
-	DB_FIELDS_MAX = 32, /* parameters of one statement */
-	DB_ASKS_MAX = 32    /* statements of one sync, BEGIN and COMMIT too */
+	DB_FIELDS_MAX = 32, /* parameters, and columns, of one statement */
+	DB_ASKS_MAX = 64    /* statements of one sync, BEGIN and COMMIT too */
 };
 
 /* One statement, as gen_sql.py writes it. */
@@ -102,25 +99,21 @@ extern const struct db_statement *const db_statements[];
  * connect_timeout and options wins over ours.  ERR_LOST where there is no
  * server, ERR_INTERNAL where a statement does not fit the schema: each such
  * statement is a line in the log with query, column, expected and found. */
-enum err
-db_open(const char *conninfo, struct db **out);
+enum err db_open(const char *conninfo, struct db **out);
 
 /* The same with another set of statements, ended by NULL.  With NULL nothing
  * is prepared: each statement is parsed as it runs, without time limits, for
  * what works on the schema itself. */
-enum err
-db_open_with(const char *conninfo,
+enum err db_open_with(const char *conninfo,
     const struct db_statement *const *statements, struct db **out);
 
 /* NULL is allowed. */
-void
-db_close(struct db *db);
+void db_close(struct db *db);
 
 /* Queues a statement; the typed functions call this.  `in` has been read when
  * it returns; `out` (see enum db_rows; NULL where nobody asks) and `is_found`
  * (DB_MAYBE) are filled by the sync.  A failure is kept for the sync. */
-void
-db_ask(struct db *db, const struct db_statement *statement, const void *in,
+void db_ask(struct db *db, const struct db_statement *statement, const void *in,
     void *out, bool *is_found);
 
 /* Sends what was asked in one round trip and fills the outs, in order.  The
@@ -131,50 +124,42 @@ db_ask(struct db *db, const struct db_statement *statement, const void *in,
  * not undone where ERR_ABSENT says that a `rows: one` found none, nor on
  * ERR_MEMORY and on ERR_INTERNAL for an unexpected NULL, which show only when
  * the rows are read: outside db_begin what was written stays. */
-enum err
-db_sync(struct db *db, struct arena *arena);
+enum err db_sync(struct db *db, struct arena *arena);
 
 /* Opens a transaction with the next sync; it costs no round trip.  A failed
  * sync inside ends the transaction: until db_commit, db_rollback or db_rest
  * every sync repeats the error.  Asserts that none is open. */
-void
-db_begin(struct db *db);
+void db_begin(struct db *db);
 
-/* Syncs what was asked and commits, in one round trip.  OK means that it is
- * durable; after an error no transaction is open any more. */
-enum err
-db_commit(struct db *db, struct arena *arena);
+/* Syncs what was asked and commits.  One round trip, or two where what was
+ * asked gives rows: they are looked at before the commit.  OK means that it
+ * is durable; on an error nothing has happened (but see ERR_LOST).  Either
+ * way no transaction is open any more. */
+enum err db_commit(struct db *db, struct arena *arena);
 
-/* Drops what was asked and ends the transaction without a trace.  Without
- * one nothing happens. */
-void
-db_rollback(struct db *db);
+/* Drops what was asked, and ends an open transaction without a trace. */
+void db_rollback(struct db *db);
 
-/* The end of a request: drops what was asked and not synced, rolls back an
- * open transaction.  A connection that cannot be cleaned is closed. */
-void
-db_rest(struct db *db);
+/* The end of a request: db_rollback, and a connection that is not at rest
+ * after it is closed. */
+void db_rest(struct db *db);
 
 /* The constraint that the last failed sync broke, or the absent string; good
  * until the next sync. */
-struct str
-db_constraint(const struct db *db);
+struct str db_constraint(const struct db *db);
 
 /* Wakes db_wait when somebody does NOTIFY on the channel, also after a
  * reconnect.  `channel` is a literal of a-z and _; at most 4. */
-enum err
-db_listen(struct db *db, const char *channel);
+enum err db_listen(struct db *db, const char *channel);
 
 /* Waits for a notification, for `fd` to become readable (-1: none), for a
  * signal, or for the time to pass.  is_notified is also true where one may
  * have been missed, after a reconnect.  No transaction may be open. */
-enum err
-db_wait(struct db *db, int fd, int timeout_ms, bool *is_notified);
+enum err db_wait(struct db *db, int fd, int timeout_ms, bool *is_notified);
 
 /* Runs a file of statements, BEGIN and COMMIT included where wanted; rows
  * are thrown away.  For migrations: `sql` comes from the installation, never
  * from a request.  Needs a connection that was opened without statements. */
-enum err
-db_script(struct db *db, struct str sql);
+enum err db_script(struct db *db, struct str sql);
 
 #endif

@@ -1,7 +1,8 @@
 # What reaches PostgreSQL and the object store.  store/sql.h and store/sql.c
 # are made from sql/queries; they are only written when they change.
 libpixlpix_a_SOURCES += \
-	app/store/db.h
+	app/store/db.c app/store/db.h \
+	app/store/db_codec.c app/store/db_codec.h
 nodist_libpixlpix_a_SOURCES += app/store/sql.c
 
 sql_generated = app/store/sql.h app/store/sql.c
