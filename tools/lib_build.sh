@@ -25,7 +25,8 @@ build_tree() {
 		die "the source folder itself has been configured" \
 		    "a build elsewhere needs: make -C '$top' distclean"
 	fi
-	if ! build_steps "$folder" "$*" "${targets[@]}" \
+	local configure_options=("$@")
+	if ! build_steps "$folder" "${targets[@]}" \
 	    >"$folder/build.log" 2>&1; then
 		tail -n 30 "$folder/build.log" >&2
 		die "the build failed; all it said is in $folder/build.log" \
@@ -33,9 +34,11 @@ build_tree() {
 	fi
 }
 
+# As build_tree, with configure_options from there.
 build_steps() {
-	local folder=$1 options=$2
-	shift 2
+	local folder=$1 options
+	shift
+	options=$(printf '%q ' "${configure_options[@]}")
 	# Two tools at once must not bootstrap at once.
 	exec {bootstrap_lock}>"$top/build/bootstrap.lock" &&
 	    flock -w 300 "$bootstrap_lock" || return 1
@@ -45,8 +48,8 @@ build_steps() {
 		    [ ! -e "$top/build-aux/tap-driver.sh" ]; then
 			(cd "$top" && autoreconf -i) || return 1
 		fi
-		# shellcheck disable=SC2086 # options are words
-		(cd "$folder" && "$top/configure" --quiet $options) || return 1
+		(cd "$folder" && "$top/configure" --quiet \
+		    "${configure_options[@]}") || return 1
 		echo "$options" >"$folder/options"
 	fi
 	make -C "$folder" --no-print-directory Makefile || return 1
