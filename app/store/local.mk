@@ -2,7 +2,9 @@
 # are made from sql/queries; they are only written when they change.
 libpixlpix_a_SOURCES += \
 	app/store/db.c app/store/db.h \
-	app/store/db_codec.c app/store/db_codec.h
+	app/store/db_codec.c app/store/db_codec.h \
+	app/store/migrate.c app/store/migrate.h \
+	app/store/object.c app/store/object.h app/store/object_dir.c
 nodist_libpixlpix_a_SOURCES += app/store/sql.c
 
 sql_generated = app/store/sql.h app/store/sql.c

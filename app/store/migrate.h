@@ -1,0 +1,34 @@
+/* Brings a database to the schema that the program was built for.
+ *
+ * The schema is a folder of files NNNN_name.sql, numbered from 0001 without a
+ * gap.  Each is applied once, in order, in a transaction of its own together
+ * with its record in the table schema_migration (number, name, sha256,
+ * applied_at).  What was applied is never edited: another step gets another
+ * file.  A file must not begin or end transactions itself.
+ */
+#ifndef PIXLPIX_STORE_MIGRATE_H
+#define PIXLPIX_STORE_MIGRATE_H
+
+#include "base/err.h"
+
+#include <stdint.h>
+
+struct migrate_report {
+	int64_t present; /* had been applied before */
+	int64_t applied; /* by this call */
+};
+
+/* Applies what is missing.  Two at once wait for each other; the second finds
+ * nothing to do.  A migration that fails leaves no trace, those before it
+ * stay.
+ *
+ * ERR_CONFLICT, and nothing is done, where the database and the folder
+ * disagree: a recorded number has no file or one with another name or other
+ * bytes, or a number is missing in the record.  ERR_INPUT: the folder has a
+ * gap, a number twice or a file name that is none.  ERR_IO: it cannot be
+ * read.  Otherwise as db_sync.  The log says which and why.  The report is
+ * filled as far as it went, also on an error. */
+enum err migrate_apply(
+    const char *conninfo, const char *folder, struct migrate_report *report);
+
+#endif

@@ -1,0 +1,120 @@
+/* What holds for every back end: keys are checked before they reach it. */
+#include "store/object.h"
+
+#include "base/log.h"
+
+#include <string.h>
+
+enum {
+	KEY_MIN_BYTES = 3,
+	KEY_MAX_BYTES = 100
+};
+
+static bool
+is_key_byte(char c, size_t at)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return true;
+	return at >= 2 && (c == '-' || c == '.');
+}
+
+static bool
+is_key_part(struct str key)
+{
+	for (size_t i = 0; i < key.len; i++) {
+		if (!is_key_byte(key.at[i], i))
+			return false;
+		if (i > 0 && key.at[i] == '.' && key.at[i - 1] == '.')
+			return false;
+	}
+	return key.len <= KEY_MAX_BYTES;
+}
+
+bool
+object_is_key(struct str key)
+{
+	return key.len >= KEY_MIN_BYTES && is_key_part(key);
+}
+
+static enum err
+check_key(struct str key)
+{
+	if (object_is_key(key))
+		return OK;
+	log_event(LOG_WARN, "object key refused", LOG_INT("bytes", key.len));
+	return ERR_INPUT;
+}
+
+void
+object_close(struct object_store *store)
+{
+	if (store != NULL)
+		store->backend->close(store);
+}
+
+enum err
+object_put(struct object_store *store, enum object_space space, struct str key,
+    int fd, int64_t size_bytes)
+{
+	TRY(check_key(key));
+	if (size_bytes < 0)
+		return ERR_INPUT;
+	return store->backend->put(store, space, key, fd, size_bytes);
+}
+
+enum err
+object_get(struct object_store *store, enum object_space space, struct str key,
+    int *fd, int64_t *size_bytes)
+{
+	TRY(check_key(key));
+	return store->backend->get(store, space, key, fd, size_bytes);
+}
+
+enum err
+object_head(struct object_store *store, enum object_space space, struct str key,
+    struct object_entry *out)
+{
+	TRY(check_key(key));
+	return store->backend->head(store, space, key, out);
+}
+
+enum err
+object_move(struct object_store *store, struct str key, enum object_space from,
+    enum object_space to)
+{
+	TRY(check_key(key));
+	if (from == to)
+		return ERR_INTERNAL;
+	return store->backend->move(store, key, from, to);
+}
+
+enum err
+object_erase(
+    struct object_store *store, enum object_space space, struct str key)
+{
+	TRY(check_key(key));
+	return store->backend->erase(store, space, key);
+}
+
+enum err
+object_list(struct object_store *store, enum object_space space,
+    struct str prefix, struct str after, size_t limit, struct arena *arena,
+    struct list *entries)
+{
+	if (!is_key_part(prefix) || !is_key_part(after))
+		return ERR_INPUT;
+	if (limit == 0) {
+		*entries = (struct list){0};
+		return OK;
+	}
+	return store->backend->list(
+	    store, space, prefix, after, limit, arena, entries);
+}
+
+enum err
+object_address(struct object_store *store, struct str key, struct arena *arena,
+    struct str *out)
+{
+	TRY(check_key(key));
+	return store->backend->address(store, key, arena, out);
+}

@@ -1,0 +1,116 @@
+/* Where the bytes of images are kept.
+ *
+ * An object is a key and bytes that never change: a key is used once, so what
+ * it holds may be cached for ever.  Objects live in one of two spaces.  What
+ * is in OBJECT_PUBLIC is served by nginx to whoever knows the key; what is in
+ * OBJECT_HIDDEN is kept and never served.
+ *
+ * object_put returns OK when the object is durable, so that a row that names
+ * it may commit: a crash leaves an object without a row, never a row without
+ * its object.
+ *
+ * A key is 3 to 100 bytes of a-z, 0-9, '-' and '.'; its first two are letters
+ * or digits (they name the folder), and no two dots stand together.  Another
+ * key is ERR_INPUT.  All other failures of the store are ERR_STORE, with the
+ * cause in the log.
+ */
+#ifndef PIXLPIX_STORE_OBJECT_H
+#define PIXLPIX_STORE_OBJECT_H
+
+#include "base/arena.h"
+
+enum object_space {
+	OBJECT_PUBLIC,
+	OBJECT_HIDDEN
+};
+
+struct object_store;
+
+/* What is known without reading the bytes. */
+struct object_entry {
+	struct str key;
+	int64_t size_bytes;
+	struct when changed; /* put, or moved */
+};
+
+/* A back end.  It is called with keys that have been checked; the contract
+ * of each function is that of object_NAME below. */
+struct object_backend {
+	const char *name;
+	enum err (*put)(struct object_store *store, enum object_space space,
+	    struct str key, int fd, int64_t size_bytes);
+	enum err (*get)(struct object_store *store, enum object_space space,
+	    struct str key, int *fd, int64_t *size_bytes);
+	enum err (*head)(struct object_store *store, enum object_space space,
+	    struct str key, struct object_entry *out);
+	enum err (*move)(struct object_store *store, struct str key,
+	    enum object_space from, enum object_space to);
+	enum err (*erase)(struct object_store *store, enum object_space space,
+	    struct str key);
+	enum err (*list)(struct object_store *store, enum object_space space,
+	    struct str prefix, struct str after, size_t limit,
+	    struct arena *arena, struct list *entries);
+	enum err (*address)(struct object_store *store, struct str key,
+	    struct arena *arena, struct str *out);
+	void (*close)(struct object_store *store);
+};
+
+/* The head of every back end's own struct. */
+struct object_store {
+	const struct object_backend *backend;
+};
+
+/* A store in the folder, which must exist: public/ab/KEY, hidden/ab/KEY, where
+ * ab are the key's first two bytes, and tmp/ for what is being written.  The
+ * three folders must be on one file system; those that are missing are made,
+ * and files that a crash left in tmp/ a day ago or earlier are removed.  Only
+ * the owner can enter hidden/ and tmp/; public/ is open for nginx to read. */
+enum err object_dir_open(const char *folder, struct object_store **out);
+
+/* NULL is allowed. */
+void object_close(struct object_store *store);
+
+/* True where the key is well-formed. */
+bool object_is_key(struct str key);
+
+/* Stores the first `size_bytes` bytes of the file `fd` (its offset is of no
+ * account and not changed) and returns when they are durable.  Nobody ever
+ * sees a part of them.  ERR_CONFLICT where the space holds the key already;
+ * ERR_INPUT where the file is shorter. */
+enum err object_put(struct object_store *store, enum object_space space,
+    struct str key, int fd, int64_t size_bytes);
+
+/* A file descriptor at the beginning of the object, for reading and the
+ * caller's to close.  ERR_ABSENT where there is none. */
+enum err object_get(struct object_store *store, enum object_space space,
+    struct str key, int *fd, int64_t *size_bytes);
+
+/* Size and time; `key` becomes a view of the argument.  ERR_ABSENT where
+ * there is none. */
+enum err object_head(struct object_store *store, enum object_space space,
+    struct str key, struct object_entry *out);
+
+/* From one space to the other, durably; at every moment it is in at least one
+ * of them, and after OK in `to` alone.  Where it is there already nothing
+ * happens, so that a move may be repeated.  ERR_ABSENT where it is in
+ * neither. */
+enum err object_move(struct object_store *store, struct str key,
+    enum object_space from, enum object_space to);
+
+/* Removes it durably; OK also where there is none. */
+enum err object_erase(
+    struct object_store *store, enum object_space space, struct str key);
+
+/* At most `limit` entries (struct object_entry) whose keys begin with
+ * `prefix` and come after `after` in byte order, in that order.  To go on,
+ * give the last key as `after`; fewer than `limit` means that there are no
+ * more.  {0} stands for any prefix and for the beginning. */
+enum err object_list(struct object_store *store, enum object_space space,
+    struct str prefix, struct str after, size_t limit, struct arena *arena,
+    struct list *entries);
+
+/* The path by which nginx serves a public object, "/i/ab/KEY". */
+enum err object_address(struct object_store *store, struct str key,
+    struct arena *arena, struct str *out);
+
+#endif
