@@ -9,11 +9,12 @@
 
 #include "http/form.h"
 
-/* The boundary parameter of a Content-Type "multipart/form-data; ...", a view.
+/* The boundary parameter of a Content-Type "multipart/form-data; ...".
  * ERR_MEDIA_TYPE for another type; ERR_INPUT where the boundary is missing,
  * repeated, longer than 70 bytes or of other characters than RFC 2046 allows.
  */
-enum err multipart_boundary(struct str content_type, struct str *out);
+enum err multipart_boundary(
+    struct arena *a, struct str content_type, struct str *out);
 
 /* Reads a whole body into `out`.  A file past file_bytes, or past their number,
  * does not end the reading: its bytes are dropped and the rest is read, so that

@@ -52,8 +52,8 @@ struct request {
  * not 32 hexadecimal digits is replaced by a random one.  The parameters and
  * `body` must outlive the request.  ERR_MEMORY past the arena's cap, ERR_IO
  * without random bytes. */
-enum err request_make(struct arena *a, char *const *params, struct body *body,
-    struct request *out);
+enum err request_make(struct arena *a, const char *const *params,
+    struct body *body, struct request *out);
 
 /* Whether the request comes from a page of the site at `site_url`
  * ("https://pix.example", a path is ignored): the Origin header equals its

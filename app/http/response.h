@@ -44,8 +44,10 @@ enum err response_redirect(struct response *r, struct url to);
 
 /* The header block of the answer as CGI wants it (RFC 3875 section 6.3: a
  * Status line, lines end with CRLF), with its empty line: Content-Length, the
- * type, caching, the headers and the security headers. */
-void response_head(const struct response *r, struct buf *out);
+ * type, caching, the headers and the security headers.  ERR_INTERNAL where
+ * content_type or cache_control hold a control character, with nothing
+ * appended; failures of memory are in the buffer. */
+enum err response_head(const struct response *r, struct buf *out);
 
 /* Whether the body goes out: not for HEAD, 204 and 304. */
 bool response_has_body(const struct response *r, enum method method);

@@ -16,6 +16,10 @@
 enum err url_decode(
     struct arena *a, struct str s, bool is_form, struct str *out);
 
+/* The same into `out`, which has room for s.len bytes and may be where `s`
+ * lies; looks at escapes alone, so the bytes may be anything. */
+enum err url_decode_into(struct str s, bool is_form, char *out, size_t *len);
+
 /* One value of url_make. */
 struct url_value {
 	bool is_used;

@@ -1,0 +1,12 @@
+check_PROGRAMS += tests/http/test_http
+TESTS += tests/http/test_http
+tests_http_test_http_SOURCES = \
+	tests/http/cookie.c \
+	tests/http/fcgi.c \
+	tests/http/form.c \
+	tests/http/multipart.c \
+	tests/http/request.c \
+	tests/http/response.c \
+	tests/http/support.c tests/http/support.h \
+	tests/http/url.c
+tests_http_test_http_LDADD = libpixlpix.a $(CRITERION_LIBS) $(LIBS)

@@ -1,0 +1,205 @@
+/* The FastCGI server.
+ *
+ * libfcgi takes SIGTERM over and only sets a flag, which a signal that comes
+ * between its look at the flag and its accept() would miss.  So our own handler
+ * also replaces the listening descriptor of this process by one that cannot
+ * accept.
+ */
+#include "http/fcgi.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	RETRY_WAIT_MS = 50
+};
+
+struct fcgi {
+	FCGX_Request request;
+	struct body body;
+	enum method method;
+	struct buf head;
+	bool is_open; /* a request is at hand */
+};
+
+/* What the signal handler needs. */
+static volatile sig_atomic_t is_stopped;
+static volatile sig_atomic_t listening_fd = -1;
+static volatile sig_atomic_t dead_fd = -1;
+
+static void
+stop(int signal_number)
+{
+	int saved = errno;
+
+	(void)signal_number;
+	is_stopped = 1;
+	FCGX_ShutdownPending();
+	if (listening_fd >= 0 && dead_fd >= 0)
+		(void)dup2(dead_fd, listening_fd);
+	errno = saved;
+}
+
+static enum err
+take_signals(int listen_fd)
+{
+	struct sigaction action = {.sa_handler = stop}; /* no SA_RESTART */
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	if (dead_fd < 0)
+		dead_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (dead_fd < 0)
+		return ERR_IO;
+	listening_fd = listen_fd;
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigemptyset(&ignore.sa_mask);
+	if (sigaction(SIGTERM, &action, NULL) != 0 ||
+	    sigaction(SIGUSR1, &action, NULL) != 0 ||
+	    sigaction(SIGPIPE, &ignore, NULL) != 0)
+		return ERR_IO;
+	return OK;
+}
+
+enum err
+fcgi_open(int listen_fd, struct fcgi **out)
+{
+	struct fcgi *f;
+	int flags = fcntl(listen_fd, F_GETFL);
+
+	if (flags < 0 || fcntl(listen_fd, F_SETFL, flags & ~O_NONBLOCK) != 0) {
+		log_event(LOG_ERROR, "not a socket to listen on", LOG_ERRNO());
+		return ERR_IO;
+	}
+	f = calloc(1, sizeof(*f));
+	if (f == NULL)
+		return ERR_MEMORY;
+	if (FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&f->request, listen_fd, 0) != 0 ||
+	    take_signals(listen_fd) != OK) {
+		log_event(LOG_ERROR, "cannot start FastCGI", LOG_ERRNO());
+		free(f);
+		return ERR_IO;
+	}
+	*out = f;
+	return OK;
+}
+
+/* The body reader of http/body.h. */
+static enum err
+read_stdin(void *source, void *at, size_t size, size_t *len)
+{
+	FCGX_Request *request = source;
+	int wanted = size > INT_MAX ? INT_MAX : (int)size;
+	int got = FCGX_GetStr(at, wanted, request->in);
+
+	if (got < 0 || (got < wanted && FCGX_GetError(request->in) != 0))
+		return ERR_INPUT;
+	*len = (size_t)got;
+	return OK;
+}
+
+/* What the negative result of FCGX_Accept_r means; libfcgi negates errno. */
+static enum err
+accept_failed(int result)
+{
+	struct timespec wait = {0, RETRY_WAIT_MS * 1000000L};
+
+	if (is_stopped)
+		return ERR_ABSENT;
+	log_event(LOG_ERROR, "cannot accept a request",
+	    LOG_INT("result", result), LOG_Z("why", strerror(-result)));
+	if (result == -EBADF || result == -EINVAL || result == -ENOTSOCK)
+		return ERR_IO;
+	(void)nanosleep(&wait, NULL);
+	return ERR_BUSY;
+}
+
+enum err
+fcgi_accept(struct fcgi *f, struct arena *a, struct request **out)
+{
+	struct request *r = ARENA_NEW(a, struct request);
+	int result;
+	enum err e;
+
+	if (r == NULL)
+		return ERR_MEMORY;
+	fcgi_drop(f);
+	if (is_stopped)
+		return ERR_ABSENT;
+	result = FCGX_Accept_r(&f->request);
+	if (result < 0)
+		return accept_failed(result);
+	f->is_open = true;
+	f->body = (struct body){read_stdin, &f->request, 0};
+	e = request_make(a, (const char *const *)f->request.envp, &f->body, r);
+	if (e != OK) {
+		fcgi_drop(f);
+		return e;
+	}
+	f->method = r->method;
+	*out = r;
+	return OK;
+}
+
+static bool
+put(struct fcgi *f, struct str s)
+{
+	if (s.len > INT_MAX)
+		return false;
+	return FCGX_PutStr(s.at, (int)s.len, f->request.out) == (int)s.len;
+}
+
+enum err
+fcgi_reply(struct fcgi *f, const struct response *r)
+{
+	bool is_sent;
+	enum err e;
+
+	buf_reset(&f->head);
+	e = buf_check(r->body);
+	if (e == OK)
+		e = response_head(r, &f->head);
+	if (e == OK)
+		e = buf_check(&f->head);
+	if (e != OK) {
+		fcgi_drop(f);
+		return e;
+	}
+	is_sent =
+	    put(f, buf_str(&f->head)) &&
+	    (!response_has_body(r, f->method) || put(f, buf_str(r->body)));
+	/* the last writer's close sends what is left and the request's end */
+	is_sent = FCGX_FClose(f->request.err) == 0 && is_sent;
+	is_sent = FCGX_FClose(f->request.out) == 0 && is_sent;
+	fcgi_drop(f);
+	return is_sent ? OK : ERR_IO;
+}
+
+void
+fcgi_drop(struct fcgi *f)
+{
+	if (f->is_open)
+		FCGX_Finish_r(&f->request);
+	f->is_open = false;
+}
+
+void
+fcgi_close(struct fcgi *f)
+{
+	if (f == NULL)
+		return;
+	fcgi_drop(f);
+	FCGX_Free(&f->request, 1);
+	buf_free(&f->head);
+	listening_fd = -1;
+	free(f);
+}

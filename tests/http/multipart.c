@@ -1,0 +1,489 @@
+/* multipart/form-data. */
+#include "http/multipart.h"
+#include "base/log.h"
+#include "support.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static char spool[] = "/tmp/pixlpix-multipart-XXXXXX";
+static struct form_limits limits;
+static struct form form;
+
+static void
+start(void)
+{
+	test_arena_start();
+	cr_assert_not_null(mkdtemp(spool));
+	log_set_fd(open("/dev/null", O_WRONLY | O_CLOEXEC));
+	limits = (struct form_limits){
+	    .files = 3, .file_bytes = 1000, .spool = spool};
+}
+
+static void
+end(void)
+{
+	test_arena_end();
+	cr_assert_eq(rmdir(spool), 0, "files stayed in the spool folder");
+}
+
+TestSuite(multipart, .init = start, .fini = end);
+
+#define NAMED(name) "Content-Disposition: form-data; name=\"" name "\"\r\n"
+#define FILE_NAMED(name, file)                                                \
+	"Content-Disposition: form-data; name=\"" name "\"; filename=\"" file \
+	"\"\r\nContent-Type: image/jpeg\r\n"
+
+static enum err
+parse_chunks(struct str bytes, size_t chunk_bytes)
+{
+	struct body_memory memory = {bytes, chunk_bytes};
+	struct body body = body_from_memory(&memory);
+
+	return multipart_read(test_arena, &body, STR("B"), &limits, &form);
+}
+
+static enum err
+parse(const char *text)
+{
+	return parse_chunks(str_from(text), 0);
+}
+
+static const struct upload *
+upload(size_t i)
+{
+	cr_assert(i < form.uploads.count);
+	return (const struct upload *)form.uploads.items + i;
+}
+
+static struct str
+content(const struct upload *u)
+{
+	char *at = arena_alloc(test_arena, 4096);
+	ssize_t got = read(u->fd, at, 4096);
+
+	cr_assert(got >= 0, "%s", strerror(errno));
+	cr_assert_eq(lseek(u->fd, 0, SEEK_SET), 0);
+	return (struct str){at, (size_t)got};
+}
+
+static enum err
+boundary_of(const char *type, struct str *out)
+{
+	return multipart_boundary(test_arena, str_from(type), out);
+}
+
+Test(multipart, the_boundary_is_a_parameter)
+{
+	struct str b;
+
+	ASSERT_ERR(boundary_of("multipart/form-data; boundary=abc", &b), OK);
+	ASSERT_STR(b, "abc");
+	ASSERT_ERR(boundary_of("Multipart/Form-Data;charset=utf-8 ; "
+			       "BOUNDARY=\"a b=c\"",
+		       &b),
+	    OK);
+	ASSERT_STR(b, "a b=c");
+}
+
+Test(multipart, another_type_has_no_boundary)
+{
+	struct str b;
+
+	ASSERT_ERR(
+	    boundary_of("multipart/mixed; boundary=a", &b), ERR_MEDIA_TYPE);
+	ASSERT_ERR(boundary_of("", &b), ERR_MEDIA_TYPE);
+}
+
+Test(multipart, a_bad_boundary_is_refused)
+{
+	static const char *const bad[] = {"multipart/form-data",
+	    "multipart/form-data; boundary=",
+	    "multipart/form-data; boundary=\"\"",
+	    "multipart/form-data; boundary=a; boundary=b",
+	    "multipart/form-data; boundary=\"a ",
+	    "multipart/form-data; boundary",
+	    "multipart/form-data; boundary=\"a \"",
+	    "multipart/form-data; boundary=\"a\x01\"",
+	    "multipart/form-data; boundary=\"a*b\"",
+	    "multipart/form-data; boundary="
+	    "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggg"
+	    "gggg"
+	    "h"};
+	struct str b;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_assert(boundary_of(bad[i], &b) == ERR_INPUT, "%s", bad[i]);
+}
+
+Test(multipart, a_boundary_of_70_bytes_is_allowed)
+{
+	struct str b;
+
+	ASSERT_ERR(
+	    boundary_of("multipart/form-data; boundary="
+			"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffff"
+			"ffffffgggggggggg",
+		&b),
+	    OK);
+	cr_assert_eq(b.len, 70);
+}
+
+Test(multipart, text_parts_become_fields)
+{
+	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\nx\r\ny\r\n--B\r\n" NAMED(
+		       "b") "\r\n\r\n--B--\r\n"),
+	    OK);
+	cr_assert_eq(form.fields.count, 2);
+	ASSERT_STR(form_value(&form, STR("a")), "x\ny");
+	ASSERT_STR(form_value(&form, STR("b")), "");
+	cr_assert_not_null(form_value(&form, STR("b")).at);
+}
+
+Test(multipart, a_file_part_becomes_an_upload)
+{
+	ASSERT_ERR(parse("--B\r\n" FILE_NAMED(
+		       "image", "caf\xc3\xa9.jpg") "\r\n\xff\xd8\0\r\n--B--"),
+	    ERR_INPUT); /* the NUL ends the test's own text: it is cut */
+	ASSERT_ERR(
+	    parse_chunks(STR("--B\r\n" FILE_NAMED("image",
+			     "caf\xc3\xa9.jpg") "\r\n\xff\xd8\0\r\n--B--"),
+		0),
+	    OK);
+	cr_assert_eq(form.uploads.count, 1);
+	ASSERT_STR(upload(0)->field, "image");
+	ASSERT_STR(upload(0)->file_name, "caf\xc3\xa9.jpg");
+	cr_assert_eq(upload(0)->size_bytes, 3);
+	cr_assert(!upload(0)->is_too_big);
+	cr_assert(str_equal(content(upload(0)), STR("\xff\xd8\0")));
+}
+
+Test(multipart, an_upload_has_no_name_on_disk)
+{
+	DIR *folder;
+	int entries = 0;
+
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\nabc\r\n--B--"), OK);
+	folder = opendir(spool);
+	while (readdir(folder) != NULL)
+		entries++;
+	closedir(folder);
+	cr_assert_eq(entries, 2, "more than . and ..");
+}
+
+Test(multipart, an_upload_is_closed_with_the_arena)
+{
+	int fd;
+
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\nabc\r\n--B--"), OK);
+	fd = upload(0)->fd;
+	cr_assert(fcntl(fd, F_GETFD) >= 0);
+	arena_reset(test_arena);
+	cr_assert(fcntl(fd, F_GETFD) < 0);
+}
+
+static const char mixed[] = "preamble\r\n--B \t\r\n" NAMED(
+    "caption") "\r\nnice\r\n--B\r\n" FILE_NAMED("image",
+    "1.jpg") "\r\none\r\n--\r--BB\r-B\r\n-\r\n--B\r\n" FILE_NAMED("image",
+    "") "\r\n\r\n--B\r\n" NAMED("alt") "\r\nfirst\r\n--B\r\n" FILE_NAMED("i"
+									 "m"
+									 "a"
+									 "g"
+									 "e",
+    "3.jpg") "\r\n\r\n\r\n\r\n\r\n--B\r\n" NAMED("alt") "\r\n\r\n--"
+							"B\r\n" NAMED(
+							    "alt") "\r\nthird\r"
+                                                                   "\n--B--"
+                                                                   "\r\nepilogu"
+                                                                   "e\r\n--"
+                                                                   "B\r\n";
+
+static struct str
+mixed_body(void)
+{
+	return (struct str){mixed, sizeof(mixed) - 1};
+}
+
+static void
+check_mixed(void)
+{
+	const struct form_field *fields = form.fields.items;
+
+	cr_assert_eq(form.fields.count, 4);
+	ASSERT_STR(fields[0].value, "nice");
+	ASSERT_STR(fields[1].value, "first");
+	ASSERT_STR(fields[2].value, "");
+	ASSERT_STR(fields[3].value, "third");
+	cr_assert_eq(form.uploads.count, 3);
+	ASSERT_STR(content(upload(0)), "one\r\n--\r--BB\r-B\r\n-");
+	cr_assert_eq(upload(1)->fd, -1);
+	cr_assert_eq(upload(1)->size_bytes, 0);
+	ASSERT_STR(upload(1)->file_name, "");
+	ASSERT_STR(content(upload(2)), "\r\n\r\n\r\n");
+	ASSERT_STR(upload(2)->file_name, "3.jpg");
+	cr_assert_eq(form.dropped_files, 0);
+}
+
+Test(multipart, every_way_of_cutting_the_stream_gives_the_same)
+{
+	for (size_t chunk = 1; chunk <= sizeof(mixed); chunk++) {
+		ASSERT_ERR(parse_chunks(mixed_body(), chunk), OK);
+		check_mixed();
+		arena_reset(test_arena);
+	}
+}
+
+Test(multipart, a_body_cut_anywhere_before_its_end_is_refused)
+{
+	size_t whole = (size_t)(strstr(mixed, "--B--") + 5 - mixed);
+
+	for (size_t len = 0; len < whole; len++) {
+		ASSERT_ERR(
+		    parse_chunks((struct str){mixed, len}, 0), ERR_INPUT);
+		arena_reset(test_arena);
+	}
+	ASSERT_ERR(parse_chunks((struct str){mixed, whole}, 0), OK);
+}
+
+Test(multipart, a_body_shorter_than_promised_is_refused)
+{
+	struct body_memory memory = {
+	    STR("--B\r\n" NAMED("a") "\r\nx\r\n--B--"), 0};
+	struct body body = body_from_memory(&memory);
+
+	body.left_bytes += 5;
+	ASSERT_ERR(multipart_read(test_arena, &body, STR("B"), &limits, &form),
+	    ERR_INPUT);
+}
+
+Test(multipart, a_file_past_the_limit_is_dropped_and_the_rest_kept)
+{
+	static char big[3000];
+	int length = snprintf(big, sizeof(big),
+	    "--B\r\n" FILE_NAMED("i", "big.jpg") "\r\n%02000d\r\n--B\r\n" NAMED(
+		"caption") "\r\ntyped\r\n--B\r\n" FILE_NAMED("i",
+		"b") "\r\nok\r\n--B--\r\n",
+	    7);
+
+	for (size_t chunk = 1; chunk < 2100; chunk += 7) {
+		ASSERT_ERR(
+		    parse_chunks((struct str){big, (size_t)length}, chunk), OK);
+		cr_assert(upload(0)->is_too_big);
+		cr_assert_eq(upload(0)->fd, -1);
+		cr_assert_eq(upload(0)->size_bytes, 2000);
+		ASSERT_STR(form_value(&form, STR("caption")), "typed");
+		ASSERT_STR(content(upload(1)), "ok");
+		arena_reset(test_arena);
+	}
+}
+
+Test(multipart, a_file_of_exactly_the_limit_is_kept)
+{
+	limits.file_bytes = 3;
+	ASSERT_ERR(parse("--B\r\n" FILE_NAMED(
+		       "i", "a") "\r\nabc\r\n--B\r\n" FILE_NAMED("i",
+		       "b") "\r\nabcd\r\n--B--"),
+	    OK);
+	cr_assert(!upload(0)->is_too_big);
+	cr_assert(upload(1)->is_too_big);
+}
+
+Test(multipart, files_past_their_number_are_dropped_and_counted)
+{
+	limits.files = 1;
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B\r\n" FILE_NAMED(
+		"i", "") "\r\n\r\n--B\r\n" FILE_NAMED("i",
+		"b") "\r\n2\r\n--B\r\n" FILE_NAMED("i",
+		"c") "\r\n3\r\n--B\r\n" NAMED("t") "\r\nx\r\n--B--"),
+	    OK);
+	cr_assert_eq(form.uploads.count, 2);
+	ASSERT_STR(content(upload(0)), "1");
+	cr_assert_eq(form.dropped_files, 2);
+	ASSERT_STR(form_value(&form, STR("t")), "x");
+}
+
+Test(multipart, a_page_without_files_writes_none)
+{
+	limits = (struct form_limits){0};
+	ASSERT_ERR(parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B--"), OK);
+	cr_assert_eq(form.uploads.count, 0);
+	cr_assert_eq(form.dropped_files, 1);
+}
+
+Test(multipart, a_chosen_file_without_bytes_is_an_empty_file)
+{
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "a.jpg") "\r\n\r\n--B--"), OK);
+	cr_assert(upload(0)->fd >= 0);
+	cr_assert_eq(upload(0)->size_bytes, 0);
+}
+
+Test(multipart, folders_are_taken_off_a_file_name)
+{
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i",
+		"C:\\Users\\me\\..\\a b.jpg") "\r\n1\r\n--B\r\n" FILE_NAMED("i",
+		"../../etc/passwd") "\r\n2\r\n--B--"),
+	    OK);
+	ASSERT_STR(upload(0)->file_name, "a b.jpg");
+	ASSERT_STR(upload(1)->file_name, "passwd");
+}
+
+Test(multipart, a_long_file_name_is_cut_between_characters)
+{
+	char text[600];
+
+	(void)snprintf(text, sizeof(text),
+	    "--B\r\n" FILE_NAMED("i", "%0254d\xc3\xa9.jpg") "\r\n1\r\n--B--",
+	    0);
+	ASSERT_ERR(parse(text), OK);
+	cr_assert_eq(upload(0)->file_name.len, 254);
+}
+
+Test(multipart, a_file_name_that_is_not_text_is_called_file)
+{
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "\xff.jpg") "\r\n1\r\n--B--"), OK);
+	ASSERT_STR(upload(0)->file_name, "file");
+}
+
+Test(multipart, a_quote_in_a_file_name_may_be_escaped)
+{
+	ASSERT_ERR(parse("--B\r\nContent-Disposition: form-data; name=i; "
+			 "filename=\"a\\\"b.jpg\"\r\n\r\n1\r\n--B--"),
+	    OK);
+	ASSERT_STR(upload(0)->file_name, "a\"b.jpg");
+	ASSERT_STR(upload(0)->field, "i");
+}
+
+Test(multipart, bad_headers_are_refused)
+{
+	static const char *const bad[] = {"", "Content-Type: text/plain\r\n",
+	    "Content-Disposition: form-data\r\n",
+	    "Content-Disposition: form-data; filename=a\r\n",
+	    "Content-Disposition: attachment; name=a\r\n",
+	    "Content-Disposition: form-data; name=\"a\r\n",
+	    "Content-Disposition: form-data; name=a; name=b\r\n",
+	    "Content-Disposition: form-data; name=a x=y\r\n",
+	    "Content-Disposition: form-data name=a\r\n",
+	    "Content-Disposition form-data; name=a\r\n", ": x\r\n" NAMED("a"),
+	    NAMED("a") NAMED("b"),
+	    "Content-Disposition: form-data;\r\n name=a\r\n",
+	    "Content-Disposition: form-data; name=\"a\x01\"\r\n",
+	    "Content-Disposition: form-data; name=\"\xff\"\r\n",
+	    NAMED("a") "Content-Transfer-Encoding: base64\r\n"};
+	char text[400];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		(void)snprintf(
+		    text, sizeof(text), "--B\r\n%s\r\nx\r\n--B--\r\n", bad[i]);
+		cr_assert(parse(text) == ERR_INPUT, "%s", bad[i]);
+	}
+}
+
+Test(multipart, headers_without_end_are_refused)
+{
+	static char text[20000];
+
+	(void)snprintf(
+	    text, sizeof(text), "--B\r\n" NAMED("a") "X: %015000d", 0);
+	ASSERT_ERR(parse(text), ERR_INPUT);
+}
+
+Test(multipart, bytes_behind_a_boundary_are_refused)
+{
+	ASSERT_ERR(parse("--Bx\r\n" NAMED("a") "\r\nx\r\n--B--"), ERR_INPUT);
+	ASSERT_ERR(
+	    parse("--B\r\n" NAMED("a") "\r\nx\r\n--Bad\r\n--B--"), ERR_INPUT);
+}
+
+Test(multipart, a_text_that_is_not_utf8_is_refused)
+{
+	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\n\xff\r\n--B--"), ERR_INPUT);
+	ASSERT_ERR(parse_chunks(STR("--B\r\n" NAMED("a") "\r\n\0\r\n--B--"), 0),
+	    ERR_INPUT);
+}
+
+Test(multipart, too_much_text_is_refused)
+{
+	limits.text_bytes = 4;
+	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\nxyz\r\n--B--"), OK);
+	ASSERT_ERR(
+	    parse("--B\r\n" NAMED("a") "\r\nwxyz\r\n--B--"), ERR_TOO_BIG);
+	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\nx\r\n--B\r\n" NAMED(
+		       "b") "\r\nyz\r\n--B--"),
+	    ERR_TOO_BIG);
+}
+
+Test(multipart, too_many_parts_are_refused)
+{
+	limits.fields = 2;
+	limits.files = 1;
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "") "\r\n\r\n--B\r\n" FILE_NAMED(
+		"i", "") "\r\n\r\n--B\r\n" FILE_NAMED("i", "") "\r\n\r\n--B--"),
+	    ERR_TOO_BIG);
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B\r\n" FILE_NAMED(
+		"i", "b") "\r\n2\r\n--B\r\n" FILE_NAMED("i",
+		"c") "\r\n3\r\n--B--"),
+	    ERR_TOO_BIG);
+}
+
+Test(multipart, a_body_past_the_total_limit_is_refused_unread)
+{
+	struct body_memory memory = {mixed_body(), 0};
+	struct body body = body_from_memory(&memory);
+	struct request r = {.method = METHOD_POST,
+	    .content_type = STR("multipart/form-data; boundary=B"),
+	    .content_length = body.left_bytes,
+	    .body = &body};
+
+	limits.body_bytes = body.left_bytes - 1;
+	ASSERT_ERR(form_read(test_arena, &r, &limits, &form), ERR_TOO_BIG);
+	cr_assert_eq(memory.bytes.len, sizeof(mixed) - 1);
+	limits.body_bytes++;
+	ASSERT_ERR(form_read(test_arena, &r, &limits, &form), OK);
+	check_mixed();
+}
+
+Test(multipart, a_missing_spool_folder_is_an_io_error)
+{
+	limits.spool = "/nonexistent";
+	ASSERT_ERR(
+	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B--"), ERR_IO);
+}
+
+Test(multipart, a_full_disk_is_an_io_error)
+{
+	static char text[1200];
+	struct rlimit small = {512, 512};
+	int length = snprintf(text, sizeof(text),
+	    "--B\r\n" FILE_NAMED("i", "a") "\r\n%0900d\r\n--B--", 0);
+
+	/* a write past the limit fails as on a full disk, but with EFBIG */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	ASSERT_ERR(parse_chunks((struct str){text, (size_t)length}, 0), ERR_IO);
+}
+
+Test(multipart, a_small_arena_is_a_memory_error)
+{
+	struct arena *a = arena_make(1024);
+	struct body_memory memory = {mixed_body(), 0};
+	struct body body = body_from_memory(&memory);
+	enum err e = multipart_read(a, &body, STR("B"), &limits, &form);
+
+	arena_free(a);
+	ASSERT_ERR(e, ERR_MEMORY);
+}
