@@ -234,7 +234,7 @@ dir_put(struct object_store *store, enum object_space space, struct str key,
 	struct dir_store *dir = dir_of(store);
 	char name[NAME_BYTES];
 	enum err e;
-	int to;
+	int to = -1;
 
 	TRY(make_tmp(dir, key, name, &to));
 	e = fill_file(to, fd, size_bytes, key);
