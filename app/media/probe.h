@@ -35,11 +35,13 @@ struct media_probe {
 	int64_t height_px;
 	int64_t frames;  /* 1 for a still picture */
 	int orientation; /* EXIF 2.32 tag 0x0112, 1 to 8; 1 where absent */
-	/* GIF: where the first frame lies on the canvas. */
+	/* GIF: where the first frame lies on the canvas; it may reach past it.
+	 */
 	int64_t frame_x_px;
 	int64_t frame_y_px;
 	int64_t frame_width_px;
 	int64_t frame_height_px;
+	int64_t frame_data_at; /* offset of its LZW code size; 0: no frame */
 };
 
 /* Reads the file behind `fd` (regular, read from offset 0 with pread, the

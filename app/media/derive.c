@@ -1,0 +1,260 @@
+/* The worker's side of the pipeline; see derive.h. */
+#include "media/derive.h"
+
+#include "base/log.h"
+#include "media/child.h"
+#include "media/report.h"
+#include "media/slot.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	TEXT_MAX = 32 /* of a number or a size on the command line */
+};
+
+struct media_limits
+media_limits_default(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	return (struct media_limits){.max_pixels = 60000000,
+	    .max_file_bytes = 30 << 20,
+	    .max_frames = 2000,
+	    .address_space_bytes = 512 << 20,
+	    .cpu_s = 10,
+	    .wall_ms = 15000,
+	    .decoders = cores < 1 ? 1 : cores,
+	    .queue = 16,
+	    .queue_ms = 20000,
+	    .background = 0xffffff,
+	    .lock_fd = -1};
+}
+
+static bool
+is_accepted(enum media_kind kind)
+{
+	return kind == MEDIA_KIND_JPEG || kind == MEDIA_KIND_PNG ||
+	       kind == MEDIA_KIND_GIF || kind == MEDIA_KIND_WEBP;
+}
+
+static bool
+has_more_pixels(int64_t width, int64_t height, int64_t max)
+{
+	return width > 0 && height > max / width;
+}
+
+static enum media_refusal
+judge(const struct media_limits *limits, const struct media_probe *p)
+{
+	if (p->bytes == 0)
+		return MEDIA_EMPTY;
+	if (!is_accepted(p->kind))
+		return MEDIA_WRONG_TYPE;
+	if (p->bytes > limits->max_file_bytes)
+		return MEDIA_TOO_MANY_BYTES;
+	/* A bomb is called one even where it is cut off. */
+	if (has_more_pixels(p->width_px, p->height_px, limits->max_pixels) ||
+	    has_more_pixels(
+		p->frame_width_px, p->frame_height_px, limits->max_pixels))
+		return MEDIA_TOO_MANY_PIXELS;
+	if (p->width_px > MEDIA_EDGE_MAX_PX || p->height_px > MEDIA_EDGE_MAX_PX)
+		return MEDIA_TOO_LONG;
+	if (p->frames > limits->max_frames)
+		return MEDIA_TOO_MANY_FRAMES;
+	if (!p->is_whole)
+		return MEDIA_BROKEN;
+	if (p->width_px == 0 || p->height_px == 0)
+		return MEDIA_NO_PIXELS;
+	return MEDIA_FINE;
+}
+
+static void
+fill_from_probe(const struct media_probe *p, struct media_result *out)
+{
+	bool turned = p->orientation >= 5;
+	out->kind = p->kind;
+	out->width_px = turned ? p->height_px : p->width_px;
+	out->height_px = turned ? p->width_px : p->height_px;
+	out->bytes = p->bytes;
+	out->frames = p->frames;
+	out->is_animated = p->frames > 1;
+}
+
+/* What a child's end means for the person who sent the file. */
+static enum err
+judge_killed(int number, struct media_result *out)
+{
+	if (number == SIGXCPU) {
+		out->refusal = MEDIA_TOO_SLOW;
+		return ERR_INPUT;
+	}
+	if (number == SIGKILL) { /* the kernel, out of memory */
+		out->refusal = MEDIA_TOO_MUCH_MEMORY;
+		return ERR_INPUT;
+	}
+	log_event(LOG_ERROR,
+	    number == SIGSYS ? "decoder was stopped by its sandbox"
+			     : "decoder crashed",
+	    LOG_INT("signal", number),
+	    LOG_Z("type", media_kind_name(out->kind)));
+	out->refusal = MEDIA_BROKEN;
+	return ERR_INPUT;
+}
+
+static enum err
+judge_report(const struct media_report *report, struct media_result *out)
+{
+	switch (report->failure) {
+	case OK:
+		return OK;
+	case ERR_INPUT:
+		out->refusal = MEDIA_BROKEN;
+		return ERR_INPUT;
+	case ERR_MEMORY:
+		out->refusal = MEDIA_TOO_MUCH_MEMORY;
+		return ERR_INPUT;
+	case ERR_IO:
+		log_event(LOG_ERROR, "decoder cannot write");
+		return ERR_IO;
+	}
+	log_event(LOG_ERROR, "decoder contradicts itself",
+	    LOG_INT("failure", report->failure));
+	return ERR_INTERNAL;
+}
+
+static enum err
+judge_outcome(const struct child_outcome *o, const struct media_report *report,
+    struct media_result *out)
+{
+	switch (o->end) {
+	case CHILD_TOO_SLOW:
+		out->refusal = MEDIA_TOO_SLOW;
+		return ERR_INPUT;
+	case CHILD_KILLED:
+		return judge_killed(o->code, out);
+	case CHILD_EXITED:
+		if (o->code == 0 && o->reported_bytes == sizeof *report &&
+		    report->magic == MEDIA_REPORT_MAGIC)
+			return judge_report(report, out);
+		break;
+	}
+	log_event(LOG_ERROR, "decoder ended without a report",
+	    LOG_INT("status", o->code));
+	return ERR_INTERNAL;
+}
+
+/* The child may have been taken over by what it read: look at what is there
+ * and not at what it says. */
+static enum err
+check_picture(const struct media_size *size, int fd, struct media_result *out,
+    struct media_picture *made)
+{
+	struct media_probe p;
+	int64_t width;
+	int64_t height;
+	cascade_fit(out->width_px, out->height_px, size, &width, &height);
+	TRY(media_probe_fd(fd, &p));
+	if (p.kind != MEDIA_KIND_JPEG || !p.is_whole || p.width_px != width ||
+	    p.height_px != height || p.orientation != 1) {
+		log_event(LOG_ERROR, "decoder made something else",
+		    LOG_INT("edge", size->edge_px),
+		    LOG_INT("width", p.width_px),
+		    LOG_INT("height", p.height_px));
+		return ERR_INTERNAL;
+	}
+	*made = (struct media_picture){width, height, p.bytes};
+	return OK;
+}
+
+/* The program for the type: libgd is slow to load and has one of its own. */
+static bool
+program_path(
+    const char *decoder_path, enum media_kind kind, char *to, size_t size)
+{
+	int n = snprintf(to, size, "%s%s", decoder_path,
+	    kind == MEDIA_KIND_GIF ? "-gd" : "");
+	return n > 0 && (size_t)n < size;
+}
+
+struct command {
+	char path[4096];
+	char text[MEDIA_ARGUMENTS + MEDIA_SIZES_MAX][TEXT_MAX];
+	const char *arguments[1 + MEDIA_ARGUMENTS + MEDIA_SIZES_MAX + 1];
+};
+
+static void
+command_make(struct command *c, const struct media_limits *limits,
+    const struct media_size *sizes, size_t count)
+{
+	/* More than any picture of these sizes needs. */
+	int64_t file_bytes = 64 << 20;
+	const int64_t numbers[MEDIA_ARGUMENTS] = {limits->address_space_bytes,
+	    limits->cpu_s, file_bytes, limits->background & 0xffffff};
+	c->arguments[0] = c->path;
+	for (size_t i = 0; i < MEDIA_ARGUMENTS; i++)
+		(void)snprintf(
+		    c->text[i], TEXT_MAX, "%lld", (long long)numbers[i]);
+	for (size_t i = 0; i < count; i++)
+		(void)snprintf(c->text[MEDIA_ARGUMENTS + i], TEXT_MAX,
+		    "%lld%s:%d", (long long)sizes[i].edge_px,
+		    sizes[i].is_square ? "s" : "", sizes[i].quality);
+	for (size_t i = 0; i < MEDIA_ARGUMENTS + count; i++)
+		c->arguments[1 + i] = c->text[i];
+	c->arguments[1 + MEDIA_ARGUMENTS + count] = NULL;
+}
+
+static enum err
+run_decoder(const struct media_limits *limits, const struct command *command,
+    int in_fd, size_t count, const int *out_fds, struct media_result *out)
+{
+	struct media_report report = {0};
+	struct child child = {.path = command->path,
+	    .arguments = command->arguments,
+	    .fds = {in_fd, -1, -1},
+	    .fd_count = MEDIA_FIRST_OUT + (int)count,
+	    .wall_ms = limits->wall_ms,
+	    .report = &report,
+	    .report_bytes = sizeof report};
+	for (size_t i = 0; i < count; i++)
+		child.fds[MEDIA_FIRST_OUT + i] = out_fds[i];
+	struct slot slot;
+	TRY(slot_take(limits->lock_fd, limits->decoders, limits->queue,
+	    limits->queue_ms, &slot));
+	struct child_outcome outcome;
+	enum err e = child_run(&child, &outcome);
+	slot_give_back(&slot);
+	TRY(e);
+	out->cpu_us = outcome.cpu_us;
+	out->wall_us = outcome.wall_us;
+	out->peak_bytes = outcome.peak_bytes;
+	TRY(judge_outcome(&outcome, &report, out));
+	out->colour = report.made.colour & 63;
+	return OK;
+}
+
+enum err
+media_derive(const struct media_limits *limits, const char *decoder_path,
+    int in_fd, const struct media_size *sizes, size_t count, const int *out_fds,
+    struct media_result *out)
+{
+	assert(count >= 1 && count <= MEDIA_SIZES_MAX);
+	*out = (struct media_result){0};
+	struct media_probe probe;
+	TRY(media_probe_fd(in_fd, &probe));
+	fill_from_probe(&probe, out);
+	out->refusal = judge(limits, &probe);
+	if (out->refusal != MEDIA_FINE)
+		return ERR_INPUT;
+	struct command command;
+	if (!program_path(
+		decoder_path, probe.kind, command.path, sizeof command.path))
+		return ERR_INTERNAL;
+	command_make(&command, limits, sizes, count);
+	TRY(run_decoder(limits, &command, in_fd, count, out_fds, out));
+	for (size_t i = 0; i < count; i++)
+		TRY(check_picture(&sizes[i], out_fds[i], out, &out->made[i]));
+	return OK;
+}
