@@ -1,7 +1,7 @@
 /* pixlpix-jobs: does what need not happen at once. */
+#include "work/jobs.h"
 #include "base/log.h"
 #include "main.h"
-#include "work/jobs.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -46,8 +46,8 @@ serve(const struct site *site, struct arena *a)
 		e = db_wait(
 		    site->db, -1, e == OK ? WAIT_MS : REST_MS, &is_notified);
 		if (e != OK) {
-			log_event(LOG_WARN, "waiting for the database",
-			    LOG_ERR(e));
+			log_event(
+			    LOG_WARN, "waiting for the database", LOG_ERR(e));
 			(void)poll(NULL, 0, REST_MS);
 		}
 	}

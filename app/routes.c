@@ -2,13 +2,13 @@
 #include "routes.h"
 #include "pages/handlers.h"
 
-#define GET(pattern, name, need, handler)                                      \
-	{                                                                      \
-		name, METHOD_GET, pattern, need, FORM_NONE, handler            \
+#define GET(pattern, name, need, handler)                           \
+	{                                                           \
+		name, METHOD_GET, pattern, need, FORM_NONE, handler \
 	}
-#define POST(pattern, name, need, form, handler)                               \
-	{                                                                      \
-		name, METHOD_POST, pattern, need, form, handler                \
+#define POST(pattern, name, need, form, handler)                \
+	{                                                       \
+		name, METHOD_POST, pattern, need, form, handler \
 	}
 
 static const struct route rows[] = {
@@ -32,8 +32,7 @@ static const struct route rows[] = {
     POST("/register", "register_send", NEED_NOTHING, FORM_TEXT,
 	page_register_send),
     POST("/logout", "logout", NEED_MEMBER, FORM_TEXT, page_logout_send),
-    POST("/new", "post_new_send", NEED_MEMBER, FORM_FILES,
-	page_post_new_send),
+    POST("/new", "post_new_send", NEED_MEMBER, FORM_FILES, page_post_new_send),
     POST("/p/{id}/delete", "post_delete_send", NEED_MEMBER, FORM_TEXT,
 	page_post_delete_send),
     POST("/p/{id}/comment", "comment", NEED_MEMBER, FORM_TEXT,
@@ -41,10 +40,8 @@ static const struct route rows[] = {
     POST("/comment/{id}/delete", "comment_delete", NEED_MEMBER, FORM_TEXT,
 	page_comment_delete_send),
     POST("/p/{id}/like", "like", NEED_MEMBER, FORM_TEXT, page_like_send),
-    POST("/p/{id}/unlike", "unlike", NEED_MEMBER, FORM_TEXT,
-	page_unlike_send),
-    POST("/@{name}/follow", "follow", NEED_MEMBER, FORM_TEXT,
-	page_follow_send),
+    POST("/p/{id}/unlike", "unlike", NEED_MEMBER, FORM_TEXT, page_unlike_send),
+    POST("/@{name}/follow", "follow", NEED_MEMBER, FORM_TEXT, page_follow_send),
     POST("/@{name}/unfollow", "unfollow", NEED_MEMBER, FORM_TEXT,
 	page_unfollow_send),
     POST("/settings", "settings_send", NEED_MEMBER, FORM_TEXT,

@@ -61,16 +61,15 @@ bind_socket(const char *path, int *out)
 	int fd = -1;
 
 	if (length >= sizeof(address.sun_path)) {
-		log_event(LOG_ERROR, "socket path is too long",
-		    LOG_Z("path", path));
+		log_event(
+		    LOG_ERROR, "socket path is too long", LOG_Z("path", path));
 		return ERR_INPUT;
 	}
 	memcpy(address.sun_path, path, length + 1);
 	(void)unlink(path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 ||
-	    bind(fd, (const struct sockaddr *)&address, sizeof(address)) !=
-		0 ||
+	    bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
 	    chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0) {
 		log_event(
 		    LOG_ERROR, "no socket", LOG_Z("path", path), LOG_ERRNO());
@@ -83,8 +82,8 @@ bind_socket(const char *path, int *out)
 }
 
 static enum err
-add_pool(struct master *m, struct str socket_path, const char *name,
-    int64_t workers)
+add_pool(
+    struct master *m, struct str socket_path, const char *name, int64_t workers)
 {
 	const char *path;
 	int fd;
@@ -118,8 +117,8 @@ start(struct master *m)
 	if (shared == MAP_FAILED)
 		return ERR_MEMORY;
 	m->states = shared;
-	TRY(add_pool(m, m->set.conf.pages_socket, "pages",
-	    m->set.conf.pages_workers));
+	TRY(add_pool(
+	    m, m->set.conf.pages_socket, "pages", m->set.conf.pages_workers));
 	return add_pool(
 	    m, m->set.conf.slow_socket, "slow", m->set.conf.slow_workers);
 }
@@ -135,8 +134,7 @@ become_worker(struct master *m, size_t i, pid_t parent)
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(WORKER_ENDED);
-	_exit(worker_run(
-	    &m->set, m->places[i].listen_fd, &m->states[i]));
+	_exit(worker_run(&m->set, m->places[i].listen_fd, &m->states[i]));
 }
 
 static void
@@ -203,10 +201,10 @@ bury(struct master *m, size_t i, int status)
 	}
 	if (!is_expected)
 		log_event(LOG_ERROR, "worker died", LOG_Z("pool", place->pool),
-		    LOG_INT("exit", WIFEXITED(status) ? WEXITSTATUS(status)
-						      : -1),
-		    LOG_INT("signal",
-			WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+		    LOG_INT(
+			"exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
+		    LOG_INT(
+			"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
 }
 
 static void

@@ -56,8 +56,7 @@ serve(const struct gate *gate, struct fcgi *server, struct arena *a,
 	struct request *request;
 	enum err e;
 
-	while ((e = fcgi_accept(server, a, &request)) == OK ||
-	    e == ERR_BUSY) {
+	while ((e = fcgi_accept(server, a, &request)) == OK || e == ERR_BUSY) {
 		struct response response;
 
 		if (e == ERR_BUSY)

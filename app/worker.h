@@ -19,9 +19,9 @@ struct worker_state {
 };
 
 enum worker_end {
-	WORKER_ENDED = 0,   /* was told to */
-	WORKER_FAILED = 1,  /* replace it */
-	WORKER_REFUSED = 3  /* no other would fare better: end all */
+	WORKER_ENDED = 0,  /* was told to */
+	WORKER_FAILED = 1, /* replace it */
+	WORKER_REFUSED = 3 /* no other would fare better: end all */
 };
 
 /* Parses the views and finds the static files that set->conf names.  Faults

@@ -16,7 +16,7 @@ static bool
 has_complaint(const struct account_complaints *c)
 {
 	return c->name.len > 0 || c->email.len > 0 || c->display.len > 0 ||
-	    c->password.len > 0 || c->again.len > 0 || c->consent.len > 0;
+	       c->password.len > 0 || c->again.len > 0 || c->consent.len > 0;
 }
 
 static void
@@ -43,7 +43,8 @@ check_others(const struct site *site, struct arena *a,
     const struct account_joining *j, struct account_complaints *c,
     struct sql_account_by_form_key_row *earlier, bool *is_again)
 {
-	struct sql_account_taken_in names = {.name = j->name, .email = j->email};
+	struct sql_account_taken_in names = {
+	    .name = j->name, .email = j->email};
 	struct sql_account_by_form_key_in key = {.form_key = j->form_key};
 	struct sql_account_taken_row taken;
 
@@ -101,8 +102,8 @@ insert(const struct site *site, struct arena *a,
 
 enum err
 account_join(const struct site *site, struct arena *a,
-    const struct account_joining *joining, struct account_complaints *complaints,
-    int64_t *account)
+    const struct account_joining *joining,
+    struct account_complaints *complaints, int64_t *account)
 {
 	struct sql_account_by_form_key_row earlier;
 	bool is_again = false, matches, is_stale;
@@ -185,17 +186,17 @@ account_change_password(const struct site *site, struct arena *a,
 	int64_t changed = 0;
 
 	*complaints = (struct account_password_complaints){0};
-	complaints->password = rules_check_password(
-	    change->password, change->name, change->email);
+	complaints->password =
+	    rules_check_password(change->password, change->name, change->email);
 	if (!str_equal(change->password, change->again))
 		complaints->again = STR("The two passwords differ. Please "
 					"type both again.");
 	if (complaints->password.len > 0 || complaints->again.len > 0)
 		return ERR_INPUT;
-	TRY(sql_account_password(site->db, a,
-	    &(struct sql_account_password_in){account}, &row));
-	TRY(password_check(site, a, change->current, row.password_hash,
-	    &matches, &is_stale));
+	TRY(sql_account_password(
+	    site->db, a, &(struct sql_account_password_in){account}, &row));
+	TRY(password_check(
+	    site, a, change->current, row.password_hash, &matches, &is_stale));
 	if (!matches) {
 		complaints->current = STR("That is not your current "
 					  "password.");

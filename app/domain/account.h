@@ -38,8 +38,8 @@ struct account_complaints {
  * name is taken; the same form sent again gives the account that it made.
  * ERR_BUSY: too many hashes at once; nothing has happened. */
 enum err account_join(const struct site *site, struct arena *a,
-    const struct account_joining *joining, struct account_complaints *complaints,
-    int64_t *account);
+    const struct account_joining *joining,
+    struct account_complaints *complaints, int64_t *account);
 
 /* The account of a user name or e-mail address and its password.  ERR_INPUT
  * where they do not belong together, in the same time whether or not there
@@ -69,8 +69,8 @@ enum err account_change_password(const struct site *site, struct arena *a,
     struct account_password_complaints *complaints);
 
 /* Display name and bio; both have passed the rules. */
-enum err account_edit(const struct site *site, struct arena *a,
-    int64_t account, struct str display, struct str bio);
+enum err account_edit(const struct site *site, struct arena *a, int64_t account,
+    struct str display, struct str bio);
 
 /* Makes the image behind `fd` the profile picture and takes the one before
  * out of public reach.  ERR_INPUT with a complaint where the image is

@@ -6,10 +6,10 @@
 
 /* Follows the account of that name, or stops; doing it twice changes nothing
  * more.  ERR_ABSENT where there is none; ERR_INPUT for oneself. */
-enum err follow_add(const struct site *site, struct arena *a,
-    int64_t account, struct str name);
+enum err follow_add(
+    const struct site *site, struct arena *a, int64_t account, struct str name);
 
-enum err follow_remove(const struct site *site, struct arena *a,
-    int64_t account, struct str name);
+enum err follow_remove(
+    const struct site *site, struct arena *a, int64_t account, struct str name);
 
 #endif

@@ -71,8 +71,8 @@ open_outputs(const struct site *site, int *fds, size_t count)
 	for (size_t i = 0; i < count; i++)
 		fds[i] = -1;
 	for (size_t i = 0; i < count; i++) {
-		fds[i] = open(
-		    site->spool, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		fds[i] =
+		    open(site->spool, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 		if (fds[i] < 0) {
 			log_event(LOG_ERROR, "no file for an image",
 			    LOG_Z("folder", site->spool), LOG_ERRNO());
@@ -176,8 +176,8 @@ image_hide(const struct site *site, enum image_use use, struct str key)
 		    object_key(room, key, uses[use].letters[i], &object);
 
 		if (e == OK)
-			e = object_move(site->store, object, OBJECT_PUBLIC,
-			    OBJECT_HIDDEN);
+			e = object_move(
+			    site->store, object, OBJECT_PUBLIC, OBJECT_HIDDEN);
 		if (e == OK)
 			continue;
 		log_event(LOG_ERROR, "object not hidden",

@@ -17,7 +17,7 @@ enum image_use {
 
 struct image_made {
 	struct str key;
-	int64_t width;   /* of the large size; 0 for a profile picture */
+	int64_t width; /* of the large size; 0 for a profile picture */
 	int64_t height;
 	int64_t m_width; /* of the middle size; 0 for a profile picture */
 	int64_t colour;  /* placeholder, 0 to 63 */
@@ -42,7 +42,6 @@ void image_erase(const struct site *site, enum image_use use, struct str key);
 
 /* The address of one size ('l', 'm', 's' or 't'), or the absent one where
  * there is no key. */
-enum err image_url(
-    struct arena *a, struct str key, char size, struct url *out);
+enum err image_url(struct arena *a, struct str key, char size, struct url *out);
 
 #endif

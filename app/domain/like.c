@@ -9,8 +9,8 @@ like_add(const struct site *site, struct arena *a, int64_t account,
 	struct sql_like_insert_row row;
 
 	viewer_ask(site, account);
-	TRY(sql_like_insert(site->db, a,
-	    &(struct sql_like_insert_in){account, post}, &row));
+	TRY(sql_like_insert(
+	    site->db, a, &(struct sql_like_insert_in){account, post}, &row));
 	*likes = row.likes;
 	return OK;
 }
@@ -22,8 +22,8 @@ like_remove(const struct site *site, struct arena *a, int64_t account,
 	struct sql_like_delete_row row;
 
 	viewer_ask(site, account);
-	TRY(sql_like_delete(site->db, a,
-	    &(struct sql_like_delete_in){account, post}, &row));
+	TRY(sql_like_delete(
+	    site->db, a, &(struct sql_like_delete_in){account, post}, &row));
 	*likes = row.likes;
 	return OK;
 }

@@ -10,7 +10,7 @@
 enum err like_add(const struct site *site, struct arena *a, int64_t account,
     int64_t post, int64_t *likes);
 
-enum err like_remove(const struct site *site, struct arena *a,
-    int64_t account, int64_t post, int64_t *likes);
+enum err like_remove(const struct site *site, struct arena *a, int64_t account,
+    int64_t post, int64_t *likes);
 
 #endif

@@ -64,8 +64,8 @@ enter(const struct site *site)
 {
 	const struct conf *c = site->conf;
 	int64_t place = 0, slot;
-	enum err e = lock_any(site->hash_lock, PLACES_FROM,
-	    c->hashes + c->hash_queue, &place);
+	enum err e = lock_any(
+	    site->hash_lock, PLACES_FROM, c->hashes + c->hash_queue, &place);
 
 	if (e == ERR_BUSY)
 		log_event(LOG_WARN, "hash queue is full");
@@ -79,8 +79,8 @@ enter(const struct site *site)
 }
 
 static enum err
-hash_now(const struct conf *c, struct arena *a, struct str password,
-    struct str *out)
+hash_now(
+    const struct conf *c, struct arena *a, struct str password, struct str *out)
 {
 	unsigned char salt[SALT_BYTES];
 	size_t room = argon2_encodedlen((uint32_t)c->argon2_passes,

@@ -44,8 +44,8 @@ make_images(const struct site *site, struct arena *a,
 {
 	for (size_t i = 0; i < draft->image_count; i++) {
 		struct image_made made;
-		enum err e = image_make(site, a, IMAGE_POST,
-		    draft->images[i].fd, &made, complaint);
+		enum err e = image_make(
+		    site, a, IMAGE_POST, draft->images[i].fd, &made, complaint);
 
 		if (e != OK) {
 			erase_images(site, c, i);

@@ -9,10 +9,10 @@ static const char *const reserved[] = {"abuse", "about", "account", "admin",
     "deleted", "everyone", "explore", "feed", "help", "home", "hostmaster",
     "image", "images", "info", "legal", "login", "logout", "mail", "me",
     "media", "moderator", "new", "news", "nobody", "null", "official",
-    "pixlpix", "postmaster", "privacy", "profile", "public", "register",
-    "root", "search", "security", "settings", "signup", "sim", "static",
-    "status", "staff", "support", "system", "tag", "tags", "team", "terms",
-    "undefined", "user", "users", "webmaster", "www"};
+    "pixlpix", "postmaster", "privacy", "profile", "public", "register", "root",
+    "search", "security", "settings", "signup", "sim", "static", "status",
+    "staff", "support", "system", "tag", "tags", "team", "terms", "undefined",
+    "user", "users", "webmaster", "www"};
 
 /* What attackers try first, of 8 characters or more; each also stands for
  * itself with digits or ! at its end. */
@@ -39,8 +39,8 @@ static const char *const common[] = {"password", "passw0rd", "p@ssword",
     "linkedin", "september", "november", "december", "summer2024", "secret12",
     "access14", "cheese12", "computer1", "samsung1", "qwertyqwerty",
     "motdepasse", "passwort", "hallo123", "schatzi1", "contrasena", "senha123",
-    "wachtwoord", "zaqwsxcde", "qwerasdf", "asdfasdf", "qweqweqwe",
-    "asdasdasd", "zxczxczxc", "aaaaaaaa", "correcthorsebatterystaple"};
+    "wachtwoord", "zaqwsxcde", "qwerasdf", "asdfasdf", "qweqweqwe", "asdasdasd",
+    "zxczxczxc", "aaaaaaaa", "correcthorsebatterystaple"};
 
 static bool
 is_among(struct str s, const char *const *words, size_t count)
@@ -166,8 +166,8 @@ rules_check_text(struct arena *a, struct str text, int64_t max_chars,
 		*complaint = STR("Write something first.");
 	else if (count > (size_t)max_chars)
 		return arena_printf(a, complaint,
-		    "That is %zu characters; please shorten it to %lld.",
-		    count, (long long)max_chars);
+		    "That is %zu characters; please shorten it to %lld.", count,
+		    (long long)max_chars);
 	return OK;
 }
 
@@ -208,8 +208,8 @@ is_common(struct str password)
 	size_t count = sizeof(common) / sizeof(common[0]);
 
 	return is_sequence(password) || stem_of(password).len == 0 ||
-	    is_among(password, common, count) ||
-	    is_among(stem_of(password), common, count);
+	       is_among(password, common, count) ||
+	       is_among(stem_of(password), common, count);
 }
 
 struct str

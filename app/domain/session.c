@@ -59,8 +59,8 @@ session_end(const struct site *site, struct arena *a, struct str token)
 }
 
 enum err
-session_end_others(const struct site *site, struct arena *a, int64_t account,
-    struct str token)
+session_end_others(
+    const struct site *site, struct arena *a, int64_t account, struct str token)
 {
 	struct sql_session_delete_others_in in = {.account = account};
 

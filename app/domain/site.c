@@ -31,8 +31,8 @@ make_spool(struct arena *a, struct str folder, const char **out)
 
 	TRY(arena_printf(a, &path, "%.*s/spool", STR_ARG(folder)));
 	if (mkdir(path.at, 0700) != 0 && errno != EEXIST) {
-		log_event(LOG_ERROR, "no spool", LOG_STR("path", path),
-		    LOG_ERRNO());
+		log_event(
+		    LOG_ERROR, "no spool", LOG_STR("path", path), LOG_ERRNO());
 		return ERR_IO;
 	}
 	*out = path.at;
@@ -60,8 +60,7 @@ site_open(struct arena *a, const struct conf *conf, struct site *out)
 {
 	enum err e;
 
-	*out = (struct site){
-	    .conf = conf, .hash_lock = -1, .decoder_lock = -1};
+	*out = (struct site){.conf = conf, .hash_lock = -1, .decoder_lock = -1};
 	e = open_parts(a, out);
 	if (e != OK)
 		site_close(out);

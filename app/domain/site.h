@@ -14,10 +14,10 @@ struct site {
 	const struct conf *conf;
 	struct db *db;
 	struct object_store *store;
-	int hash_lock;        /* open file of this process: domain/password.h */
-	int decoder_lock;     /* open file of this process: media/derive.h */
-	const char *spool;    /* folder for files on their way */
-	const char *decoder;  /* path of the decoder program */
+	int hash_lock;       /* open file of this process: domain/password.h */
+	int decoder_lock;    /* open file of this process: media/derive.h */
+	const char *spool;   /* folder for files on their way */
+	const char *decoder; /* path of the decoder program */
 };
 
 /* Opens all of it by the configuration, for this process alone; call after

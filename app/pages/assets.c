@@ -50,8 +50,7 @@ read_all(struct arena *a, struct str dir, struct buf *out)
 enum err
 assets_load(struct arena *a, struct str views_dir, struct assets *out)
 {
-	struct url *const urls[NAME_COUNT] = {
-	    &out->css, &out->js, &out->icon};
+	struct url *const urls[NAME_COUNT] = {&out->css, &out->js, &out->icon};
 	unsigned char hash[DIGEST_BYTES];
 	struct buf content = {0};
 	struct str hex;

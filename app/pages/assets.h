@@ -14,7 +14,6 @@ struct assets {
 /* "/static/HASH/site.css" and so on, where HASH changes with the content of
  * any of the files in VIEWS/static, so that they may be cached for ever.
  * ERR_IO where one cannot be read. */
-enum err assets_load(
-    struct arena *a, struct str views_dir, struct assets *out);
+enum err assets_load(struct arena *a, struct str views_dir, struct assets *out);
 
 #endif

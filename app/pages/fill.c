@@ -14,7 +14,7 @@ fill_initial(struct str display)
 	size_t length = 1;
 
 	while (length < display.len &&
-	    ((unsigned char)display.at[length] & 0xc0) == 0x80)
+	       ((unsigned char)display.at[length] & 0xc0) == 0x80)
 		length++;
 	return str_slice(display, 0, length);
 }

@@ -206,9 +206,8 @@ run(struct page *p)
 static void
 log_answer(const struct page *p, enum err e, int64_t started_us)
 {
-	enum log_level level = e == OK || p->response->status < 500
-	    ? LOG_INFO
-	    : LOG_ERROR;
+	enum log_level level =
+	    e == OK || p->response->status < 500 ? LOG_INFO : LOG_ERROR;
 
 	log_event(level, "answered", LOG_INT("status", p->response->status),
 	    LOG_INT("us", clock_monotonic_us() - started_us),
@@ -221,8 +220,8 @@ static bool
 is_nginx_error(struct str path, int64_t *status)
 {
 	return str_starts(path, STR("/error/")) &&
-	    str_parse_int(str_slice(path, 7, path.len), 400, 599, status) ==
-	    OK;
+	       str_parse_int(str_slice(path, 7, path.len), 400, 599, status) ==
+	           OK;
 }
 
 static enum err
@@ -260,8 +259,8 @@ gate_answer(const struct gate *gate, struct arena *a,
 	}
 	if (e == OK)
 		e = buf_check(r->body);
-	log_context((struct log_context){request->request_id,
-	    str_from(p.route->name), p.viewer.account});
+	log_context((struct log_context){
+	    request->request_id, str_from(p.route->name), p.viewer.account});
 	if (e != OK)
 		answer_error(&p, e);
 	if (p.viewer.account != 0 || p.csrf.len > 0)

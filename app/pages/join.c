@@ -16,7 +16,7 @@ struct register_sent {
 };
 
 #define T struct register_sent
-static SHAPE(shape_register_sent, T, SHAPE_FIELD(T, username),
+SHAPE_LOCAL(shape_register_sent, T, SHAPE_FIELD(T, username),
     SHAPE_FIELD(T, display), SHAPE_FIELD(T, email), SHAPE_FIELD(T, password),
     SHAPE_FIELD(T, again), SHAPE_FIELD(T, consent), SHAPE_FIELD(T, terms),
     SHAPE_FIELD(T, key));
@@ -29,8 +29,8 @@ struct login_sent {
 };
 
 #define T struct login_sent
-static SHAPE(shape_login_sent, T, SHAPE_FIELD(T, who),
-    SHAPE_FIELD(T, password), SHAPE_FIELD(T, next));
+SHAPE_LOCAL(shape_login_sent, T, SHAPE_FIELD(T, who), SHAPE_FIELD(T, password),
+    SHAPE_FIELD(T, next));
 #undef T
 
 static enum err

@@ -148,12 +148,13 @@ fill_frame(struct page *p, struct str title, struct frame *f)
 	f->csrf = p->csrf;
 	if (p->viewer.account != 0)
 		return fill_member(p, f);
-	return url_make(p->arena, &f->login, "/login?next={}", URL_STR(f->here));
+	return url_make(
+	    p->arena, &f->login, "/login?next={}", URL_STR(f->here));
 }
 
 enum err
-page_show(struct page *p, const char *template, struct str title,
-    struct frame *frame)
+page_show(
+    struct page *p, const char *template, struct str title, struct frame *frame)
 {
 	const struct tpl *tpl = tpl_find(p->views, template);
 
@@ -343,8 +344,7 @@ page_show_status(struct page *p, int status)
 	view->text = str_from(why->text);
 	if (why->status == 503) {
 		view->retry_after = RETRY_AFTER_S;
-		TRY(response_header(
-		    p->response, STR("Retry-After"), STR("5")));
+		TRY(response_header(p->response, STR("Retry-After"), STR("5")));
 	}
 	if (why->status == 429)
 		TRY(response_header(

@@ -1,10 +1,10 @@
 /* One post: showing it, its comments and likes, and taking it away. */
-#include "domain/comment.h"
-#include "domain/like.h"
 #include "domain/post.h"
+#include "domain/comment.h"
+#include "domain/image.h"
+#include "domain/like.h"
 #include "domain/rules.h"
 #include "http/url.h"
-#include "domain/image.h"
 #include "pages/fill.h"
 #include "pages/handlers.h"
 #include "view/text.h"
@@ -92,21 +92,19 @@ show_post(struct page *p, int64_t before, struct field text, struct str key)
 	if (view == NULL)
 		return ERR_MEMORY;
 	page_ask(p);
-	sql_post_show_ask(
-	    p->site->db, &(struct sql_post_show_in){p->id}, &row);
+	sql_post_show_ask(p->site->db, &(struct sql_post_show_in){p->id}, &row);
 	sql_post_images_ask(
 	    p->site->db, &(struct sql_post_images_in){p->id}, &images);
 	sql_comment_list_ask(p->site->db, &in, &comments);
 	TRY(page_load(p));
 	TRY(fill_card(p->arena, &row, &view->post));
 	TRY(fill_images(p, images, &view->images));
-	last = fill_next(
-	    &comments, COMMENTS, sizeof(struct sql_comment_list_row));
+	last =
+	    fill_next(&comments, COMMENTS, sizeof(struct sql_comment_list_row));
 	TRY(fill_comments(p, comments, &view->comment_list));
 	if (last != 0)
 		TRY(url_make(p->arena, &view->older_comments,
-		    "/p/{}?before={}#comments", URL_INT(p->id),
-		    URL_INT(last)));
+		    "/p/{}?before={}#comments", URL_INT(p->id), URL_INT(last)));
 	TRY(url_make(p->arena, &view->comment_form.action, "/p/{}/comment",
 	    URL_INT(p->id)));
 	TRY(page_keep_form_key(p, key, &view->comment_form.key));
@@ -133,8 +131,8 @@ page_comment_send(struct page *p)
 	struct url url;
 
 	TRY(page_keep_form_key(p, form_value(&p->form, STR("key")), &key));
-	TRY(rules_check_text(p->arena, text, p->site->conf->comment_chars,
-	    false, &complaint));
+	TRY(rules_check_text(
+	    p->arena, text, p->site->conf->comment_chars, false, &complaint));
 	if (complaint.len > 0) {
 		p->status = 400;
 		return show_post(
@@ -152,8 +150,7 @@ page_comment_delete_send(struct page *p)
 	struct url url;
 	int64_t post;
 
-	TRY(comment_delete(
-	    p->site, p->arena, p->viewer.account, p->id, &post));
+	TRY(comment_delete(p->site, p->arena, p->viewer.account, p->id, &post));
 	TRY(url_make(p->arena, &url, "/p/{}#comments", URL_INT(post)));
 	return page_redirect_saying(p, url, "comment_deleted");
 }
@@ -167,14 +164,12 @@ page_post_delete(struct page *p)
 
 	if (view == NULL)
 		return ERR_MEMORY;
-	sql_post_show_ask(
-	    p->site->db, &(struct sql_post_show_in){p->id}, &row);
+	sql_post_show_ask(p->site->db, &(struct sql_post_show_in){p->id}, &row);
 	TRY(page_load(p));
 	if (!row.is_own)
 		return ERR_FORBIDDEN;
 	TRY(fill_card(p->arena, &row, &view->post));
-	return page_show(
-	    p, "post_delete", STR("Delete a post"), &view->frame);
+	return page_show(p, "post_delete", STR("Delete a post"), &view->frame);
 }
 
 enum err
@@ -208,8 +203,7 @@ page_like_send(struct page *p)
 {
 	int64_t likes;
 
-	TRY(like_add(
-	    p->site, p->arena, p->viewer.account, p->id, &likes));
+	TRY(like_add(p->site, p->arena, p->viewer.account, p->id, &likes));
 	return answer_like(p, true, likes);
 }
 
@@ -218,7 +212,6 @@ page_unlike_send(struct page *p)
 {
 	int64_t likes;
 
-	TRY(like_remove(
-	    p->site, p->arena, p->viewer.account, p->id, &likes));
+	TRY(like_remove(p->site, p->arena, p->viewer.account, p->id, &likes));
 	return answer_like(p, false, likes);
 }

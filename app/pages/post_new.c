@@ -12,7 +12,7 @@ struct post_sent {
 };
 
 #define T struct post_sent
-static SHAPE(shape_post_sent, T, SHAPE_FIELD(T, caption),
+SHAPE_LOCAL(shape_post_sent, T, SHAPE_FIELD(T, caption),
     SHAPE_LIST_OF(T, alt, NULL), SHAPE_FIELD(T, key));
 #undef T
 
@@ -80,8 +80,7 @@ enum err
 page_post_new(struct page *p)
 {
 	TRY(page_load(p));
-	return show(
-	    p, &(struct post_sent){0}, &(struct post_faults){0});
+	return show(p, &(struct post_sent){0}, &(struct post_faults){0});
 }
 
 static bool

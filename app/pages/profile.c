@@ -59,8 +59,8 @@ page_profile(struct page *p)
 		    URL_STR(row.name), URL_INT(last)));
 	TRY(fill_account(p, &row, &view->account));
 	TRY(fill_tiles(p->arena, rows, &view->grid));
-	TRY(arena_printf(p->arena, &title, "%.*s (@%.*s)",
-	    STR_ARG(row.display), STR_ARG(row.name)));
+	TRY(arena_printf(p->arena, &title, "%.*s (@%.*s)", STR_ARG(row.display),
+	    STR_ARG(row.name)));
 	view->frame.at_profile = row.is_self;
 	return page_show(p, "profile", title, &view->frame);
 }

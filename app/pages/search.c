@@ -41,8 +41,8 @@ fill_tags(struct page *p, struct list rows, struct list *out)
 	for (size_t i = 0; i < rows.count; i++) {
 		tags[i].tag = row[i].tag;
 		tags[i].posts = row[i].posts;
-		TRY(url_make(p->arena, &tags[i].url, "/tag/{}",
-		    URL_STR(row[i].tag)));
+		TRY(url_make(
+		    p->arena, &tags[i].url, "/tag/{}", URL_STR(row[i].tag)));
 	}
 	*out = (struct list){tags, rows.count};
 	return OK;
@@ -53,9 +53,8 @@ static enum err
 ask(struct page *p, struct str q, struct list *people, struct list *tags)
 {
 	char sign = q.at[0];
-	struct str rest = sign == '@' || sign == '#'
-	    ? str_slice(q, 1, q.len)
-	    : q;
+	struct str rest =
+	    sign == '@' || sign == '#' ? str_slice(q, 1, q.len) : q;
 	struct str prefix;
 
 	TRY(like_prefix(p->arena, rest, &prefix));

@@ -12,8 +12,8 @@ struct profile_sent {
 };
 
 #define T struct profile_sent
-static SHAPE(shape_profile_sent, T, SHAPE_FIELD(T, display),
-    SHAPE_FIELD(T, bio));
+SHAPE_LOCAL(
+    shape_profile_sent, T, SHAPE_FIELD(T, display), SHAPE_FIELD(T, bio));
 #undef T
 
 struct password_sent {
@@ -23,7 +23,7 @@ struct password_sent {
 };
 
 #define T struct password_sent
-static SHAPE(shape_password_sent, T, SHAPE_FIELD(T, current),
+SHAPE_LOCAL(shape_password_sent, T, SHAPE_FIELD(T, current),
     SHAPE_FIELD(T, password), SHAPE_FIELD(T, again));
 #undef T
 
@@ -46,8 +46,8 @@ load(struct page *p, struct settings_view **out,
 	view->picture_form.action = URL("/settings/picture");
 	view->picture_form.initial = fill_initial(row->display);
 	view->picture_form.hue = fill_hue(row->name);
-	TRY(image_url(p->arena, row->picture, 's',
-	    &view->picture_form.picture));
+	TRY(image_url(
+	    p->arena, row->picture, 's', &view->picture_form.picture));
 	view->max_bytes = p->site->conf->image_bytes;
 	view->max_megabytes = p->site->conf->image_bytes >> 20;
 	view->password_form.action = URL("/settings/password");
@@ -84,8 +84,8 @@ page_settings_send(struct page *p)
 	sent.display = str_trim(sent.display);
 	sent.bio = str_trim(sent.bio);
 	faults.display.error = rules_check_display(sent.display);
-	TRY(rules_check_text(p->arena, sent.bio, RULES_BIO_MAX, true,
-	    &faults.bio.error));
+	TRY(rules_check_text(
+	    p->arena, sent.bio, RULES_BIO_MAX, true, &faults.bio.error));
 	if (faults.display.error.len == 0 && faults.bio.error.len == 0) {
 		TRY(account_edit(p->site, p->arena, p->viewer.account,
 		    sent.display, sent.bio));
@@ -128,8 +128,8 @@ page_picture_send(struct page *p)
 	}
 	if (p->form.uploads.count == 0 || uploads[0].fd < 0)
 		return show_picture_fault(p, STR("Choose an image first."));
-	e = account_set_picture(p->site, p->arena, p->viewer.account,
-	    uploads[0].fd, &complaint);
+	e = account_set_picture(
+	    p->site, p->arena, p->viewer.account, uploads[0].fd, &complaint);
 	if (e == ERR_INPUT && complaint.len > 0)
 		return show_picture_fault(p, complaint);
 	TRY(e);
@@ -162,8 +162,7 @@ renew_sessions(struct page *p)
 	struct str token;
 
 	TRY(session_start(p->site, p->arena, p->viewer.account, &token));
-	TRY(session_end_others(
-	    p->site, p->arena, p->viewer.account, token));
+	TRY(session_end_others(p->site, p->arena, p->viewer.account, token));
 	return page_set_session(p, token);
 }
 

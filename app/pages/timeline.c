@@ -19,8 +19,8 @@ next_page(struct page *p, struct list *rows, size_t limit, size_t size,
 
 	if (last == 0)
 		return OK;
-	return arena_printf(p->arena, &out->text, "%s?before=%lld", path,
-	    (long long)last);
+	return arena_printf(
+	    p->arena, &out->text, "%s?before=%lld", path, (long long)last);
 }
 
 static enum err

@@ -45,8 +45,8 @@ SHAPE(shape_card, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, url),
 
 #define T struct tile
 SHAPE(shape_tile, T, SHAPE_FIELD(T, url), SHAPE_FIELD(T, s),
-    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, image_count),
-    SHAPE_FIELD(T, has_many), SHAPE_FIELD(T, colour));
+    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, image_count), SHAPE_FIELD(T, has_many),
+    SHAPE_FIELD(T, colour));
 #undef T
 
 #define T struct field

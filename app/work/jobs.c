@@ -62,8 +62,8 @@ note_failure(const struct site *site, struct arena *a,
 	struct sql_job_fail_in in = {
 	    .job = job->id,
 	    .error = str_from(err_name(failure)),
-	    .wait_s = (int64_t)FIRST_WAIT_S << (job->tries < 20 ? job->tries
-								: 20),
+	    .wait_s = (int64_t)FIRST_WAIT_S
+	              << (job->tries < 20 ? job->tries : 20),
 	    .gives_up = gives_up,
 	};
 
