@@ -9,4 +9,5 @@ libpixlpix_a_SOURCES += \
 	app/view/tpl_parse.c app/view/tpl_parse.h \
 	app/view/tpl_render.c \
 	app/view/tpl_scope.c app/view/tpl_scope.h \
-	app/view/tpl_set.c
+	app/view/tpl_set.c \
+	app/view/models.c app/view/models.h
