@@ -58,18 +58,18 @@ const char *kit_refusal(const char *text);
 extern const struct tpl_reader kit_reader;
 
 /* A template and what it renders to. */
-#define RENDERS(suite, name, text, expected)                                  \
-	Test(suite, name)                                                     \
-	{                                                                     \
-		cr_assert_str_eq(                                             \
-		    kit_render(text), expected, "got: %s", kit_render(text)); \
+#define RENDERS(suite, name, template, expected)                     \
+	Test(suite, name)                                            \
+	{                                                            \
+		const char *page_ = kit_render(template);            \
+		cr_assert_str_eq(page_, expected, "got: %s", page_); \
 	}
 
 /* A template that is refused with words that hold `words`. */
-#define REFUSES(suite, name, text, words)                                 \
+#define REFUSES(suite, name, template, words)                             \
 	Test(suite, name)                                                 \
 	{                                                                 \
-		const char *why_ = kit_refusal(text);                     \
+		const char *why_ = kit_refusal(template);                 \
 		cr_assert_not_null(strstr(why_, words), "got: %s", why_); \
 	}
 

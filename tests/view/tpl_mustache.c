@@ -137,11 +137,11 @@ with_partials(void)
 	kit_file("part/empty", "");
 }
 
-#define PARTIAL(name, text, expected)                                         \
-	Test(partials, name, .init = with_partials)                           \
-	{                                                                     \
-		cr_assert_str_eq(                                             \
-		    kit_render(text), expected, "got: %s", kit_render(text)); \
+#define PARTIAL(name, template, expected)                            \
+	Test(partials, name, .init = with_partials)                  \
+	{                                                            \
+		const char *page_ = kit_render(template);            \
+		cr_assert_str_eq(page_, expected, "got: %s", page_); \
 	}
 
 PARTIAL(a_partial_stands_in_its_place, "a{{>part/word}}b", "a(page)b")
