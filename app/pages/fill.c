@@ -41,6 +41,16 @@ fill_author(struct arena *a, struct str name, struct str display,
 	return url_make(a, &out->url, "/@{}", URL_STR(name));
 }
 
+enum err
+fill_image(struct arena *a, struct str key, struct image *image)
+{
+	image->l_width = image->width;
+	image->is_tall = image->height >= image->width;
+	TRY(image_url(a, key, 'l', &image->l));
+	TRY(image_url(a, key, 'm', &image->m));
+	return image_url(a, key, 's', &image->s);
+}
+
 static enum err
 fill_cover(struct arena *a, const struct sql_card_row *row, struct list *out)
 {
@@ -53,15 +63,11 @@ fill_cover(struct arena *a, const struct sql_card_row *row, struct list *out)
 		return ERR_MEMORY;
 	image->width = row->width;
 	image->height = row->height;
-	image->l_width = row->width;
 	image->m_width = row->m_width;
 	image->alt = row->alt;
 	image->colour = row->colour;
-	TRY(image_url(a, row->key, 'l', &image->l));
-	TRY(image_url(a, row->key, 'm', &image->m));
-	TRY(image_url(a, row->key, 's', &image->s));
 	*out = (struct list){image, 1};
-	return OK;
+	return fill_image(a, row->key, image);
 }
 
 enum err

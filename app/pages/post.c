@@ -1,7 +1,6 @@
 /* One post: showing it, its comments and likes, and taking it away. */
 #include "domain/post.h"
 #include "domain/comment.h"
-#include "domain/image.h"
 #include "domain/like.h"
 #include "domain/rules.h"
 #include "http/url.h"
@@ -26,13 +25,10 @@ fill_images(struct page *p, struct list rows, struct list *out)
 	for (size_t i = 0; i < rows.count; i++) {
 		images[i].width = row[i].width;
 		images[i].height = row[i].height;
-		images[i].l_width = row[i].width;
 		images[i].m_width = row[i].m_width;
 		images[i].alt = row[i].alt;
 		images[i].colour = row[i].colour;
-		TRY(image_url(p->arena, row[i].key, 'l', &images[i].l));
-		TRY(image_url(p->arena, row[i].key, 'm', &images[i].m));
-		TRY(image_url(p->arena, row[i].key, 's', &images[i].s));
+		TRY(fill_image(p->arena, row[i].key, &images[i]));
 	}
 	*out = (struct list){images, rows.count};
 	return OK;

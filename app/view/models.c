@@ -30,7 +30,8 @@ SHAPE(shape_person, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
 #define T struct image
 SHAPE(shape_image, T, SHAPE_FIELD(T, l), SHAPE_FIELD(T, m), SHAPE_FIELD(T, s),
     SHAPE_FIELD(T, width), SHAPE_FIELD(T, height), SHAPE_FIELD(T, l_width),
-    SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, alt), SHAPE_FIELD(T, colour));
+    SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, is_tall), SHAPE_FIELD(T, alt),
+    SHAPE_FIELD(T, colour));
 #undef T
 
 #define T struct card

@@ -67,6 +67,7 @@ struct image {
 	int64_t height;
 	int64_t l_width;
 	int64_t m_width;
+	bool is_tall;
 	struct str alt;
 	int64_t colour;
 };
