@@ -385,7 +385,7 @@ Test(fcgi, sigterm_lets_the_request_at_hand_finish)
 
 Test(fcgi, a_worker_without_descriptors_says_busy)
 {
-	struct rlimit none = {0};
+	struct rlimit none = {1, 1}; /* of which fd 0 is one */
 	struct str head;
 	struct buf b = {0};
 
@@ -402,6 +402,7 @@ Test(fcgi, what_is_no_socket_is_refused)
 {
 	struct fcgi *server = NULL;
 
+	log_set_fd(open("/dev/null", O_WRONLY | O_CLOEXEC));
 	ASSERT_ERR(fcgi_open(-1, &server), ERR_IO);
 	cr_assert_null(server);
 }
