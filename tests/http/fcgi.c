@@ -64,7 +64,7 @@ answer(struct arena *a, const struct request *r, struct response *out)
 }
 
 static void
-work(void)
+work(int ready_fd)
 {
 	struct arena *a = arena_make(4 << 20);
 	struct buf body = {0};
@@ -74,6 +74,7 @@ work(void)
 
 	if (fcgi_open(listen_fd, &server) != OK)
 		leave(2);
+	(void)close(ready_fd);
 	while ((e = fcgi_accept(server, a, &r)) == OK || e == ERR_BUSY) {
 		struct response response = response_start(&body);
 
@@ -93,7 +94,8 @@ work(void)
 static void
 start(void)
 {
-	char folder[] = "/tmp/pixlpix-fcgi-XXXXXX";
+	char folder[] = "/tmp/pixlpix-fcgi-XXXXXX", nothing;
+	int ready[2];
 
 	test_arena_start();
 	cr_assert_not_null(mkdtemp(folder));
@@ -104,11 +106,17 @@ start(void)
 	cr_assert_eq(
 	    bind(listen_fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	cr_assert_eq(listen(listen_fd, 1024), 0);
+	cr_assert_eq(pipe(ready), 0);
 	worker = fork();
 	if (worker == 0) {
 		log_set_fd(open("/dev/null", O_WRONLY | O_CLOEXEC));
-		work();
+		(void)close(ready[0]);
+		work(ready[1]);
 	}
+	/* it closes its end when SIGTERM would find it prepared */
+	(void)close(ready[1]);
+	cr_assert_eq(read(ready[0], &nothing, 1), 0);
+	(void)close(ready[0]);
 }
 
 /* Waits for the worker's end; its exit status, or -1. */
