@@ -17,21 +17,40 @@ is_hex(char c)
 	       (c >= 'A' && c <= 'F');
 }
 
-/* An address as people write it, without what no address may hold. */
+/* True where byte `i` of an address is one that no address may hold. */
+static bool
+is_misplaced(struct str s, size_t i)
+{
+	switch (s.at[i]) {
+	case '\\':
+	case '^':
+	case '`':
+	case '{':
+	case '|':
+	case '}':
+		return true;
+	case '%':
+		return i + 2 >= s.len || !is_hex(s.at[i + 1]) ||
+		       !is_hex(s.at[i + 2]);
+	default:
+		return false;
+	}
+}
+
+/* An address as people write it, made valid. */
 static void
 put_address(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		struct str c = str_slice(s, i, 1);
-		bool is_escape =
-		    i + 2 < s.len && is_hex(s.at[i + 1]) && is_hex(s.at[i + 2]);
+	size_t from = 0;
 
-		if (strchr("\\^`{|}", c.at[0]) != NULL ||
-		    (c.at[0] == '%' && !is_escape))
-			buf_put_percent(out, c);
-		else
-			buf_put_escaped(out, c);
+	for (size_t i = 0; i < s.len; i++) {
+		if (!is_misplaced(s, i))
+			continue;
+		buf_put_escaped(out, str_slice(s, from, i - from));
+		buf_put_percent(out, str_slice(s, i, 1));
+		from = i + 1;
 	}
+	buf_put_escaped(out, str_slice(s, from, s.len));
 }
 
 static void

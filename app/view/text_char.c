@@ -62,7 +62,7 @@ char_is_word(uint32_t c)
 static bool
 is_number(uint32_t c)
 {
-	static const uint32_t zeros[] = {'0', 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6,
+	static const uint32_t zeros[] = {0x660, 0x6f0, 0x7c0, 0x966, 0x9e6,
 	    0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
 	    0xf20, 0xff10};
 
@@ -75,15 +75,14 @@ is_number(uint32_t c)
 bool
 char_is_number_or_mark(uint32_t c)
 {
-	return is_number(c) || is_mark(c);
+	return c < 0x80 ? is_digit(c) : is_number(c) || is_mark(c);
 }
 
 bool
-char_is_space(uint32_t c)
+char_is_wide_space(uint32_t c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == 0xa0 || c == 0x1680 ||
-	       (c >= 0x2000 && c <= 0x200b) || c == 0x202f || c == 0x205f ||
-	       c == 0x3000;
+	return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200b) ||
+	       c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 static bool
@@ -114,21 +113,16 @@ char_lower(uint32_t c)
 
 /* UTF-8 (RFC 3629). */
 
-/* The code point at the start of `s`, which is not empty, and its length;
- * CHAR_NOT_UTF8 and 1 where there is none. */
 uint32_t
-char_decode(struct str s, size_t *len)
+char_decode_wide(struct str s, size_t *len)
 {
 	unsigned char first = (unsigned char)s.at[0];
-	size_t n = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	uint32_t c = first;
+	size_t n = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	uint32_t c = first & 0xffU >> (n + 1);
 
 	*len = 1;
-	if (n == 1)
-		return c;
 	if (n > s.len || !str_is_text(str_slice(s, 0, n)))
 		return CHAR_NOT_UTF8;
-	c &= 0xffU >> (n + 1);
 	for (size_t i = 1; i < n; i++)
 		c = c << 6 | ((unsigned char)s.at[i] & 0x3f);
 	*len = n;
@@ -158,14 +152,20 @@ char_put(struct buf *b, uint32_t c)
 struct str
 char_trim(struct str s)
 {
-	size_t len, end = 0;
+	size_t len, last;
 
 	while (s.len > 0 && char_is_space(char_decode(s, &len)))
 		s = str_slice(s, len, s.len);
-	for (size_t i = 0; i < s.len; i += len)
-		if (!char_is_space(char_decode(str_slice(s, i, s.len), &len)))
-			end = i + len;
-	return str_slice(s, 0, end);
+	while (s.len > 0) {
+		last = s.len - 1;
+		while (last > 0 && ((unsigned char)s.at[last] & 0xc0) == 0x80)
+			last--;
+		if (!char_is_space(
+			char_decode(str_slice(s, last, s.len), &len)))
+			break;
+		s = str_slice(s, 0, last);
+	}
+	return s;
 }
 
 /* How many bytes from the start on are plain ASCII that stays as it is. */

@@ -9,9 +9,19 @@ enum {
 	CHAR_NOT_UTF8 = 0xfffd
 };
 
+/* char_decode's way where the first byte is not ASCII. */
+uint32_t char_decode_wide(struct str s, size_t *len);
+
 /* The code point at the start of `s`, which is not empty, and its length;
  * CHAR_NOT_UTF8 and 1 where there is none. */
-uint32_t char_decode(struct str s, size_t *len);
+static inline uint32_t
+char_decode(struct str s, size_t *len)
+{
+	*len = 1;
+	if ((unsigned char)s.at[0] < 0x80)
+		return (unsigned char)s.at[0];
+	return char_decode_wide(s, len);
+}
 
 void char_put(struct buf *b, uint32_t c);
 
@@ -25,8 +35,17 @@ bool char_is_word(uint32_t c);
  * #2024 is a number, and a keycap is a digit and marks. */
 bool char_is_number_or_mark(uint32_t c);
 
+/* char_is_space's way past ASCII. */
+bool char_is_wide_space(uint32_t c);
+
 /* White space, the zero-width kind too. */
-bool char_is_space(uint32_t c);
+static inline bool
+char_is_space(uint32_t c)
+{
+	if (c < 0x80)
+		return c == ' ' || c == '\t' || c == '\n';
+	return char_is_wide_space(c);
+}
 
 uint32_t char_lower(uint32_t c);
 

@@ -253,15 +253,35 @@ advance(struct text_scan *s, size_t len)
 	s->rest = str_slice(s->rest, len, s->rest.len);
 }
 
+/* True where nothing special begins at the ASCII character, whatever stands
+ * before it; `next` is the byte after it, or 0. */
+static bool
+is_dull(char c, char next)
+{
+	switch (c) {
+	case '#':
+	case '@':
+	case '\n':
+	case '\t':
+		return false;
+	case ' ': /* may begin a break where more white space follows */
+		return next > ' ' && (unsigned char)next < 0x80;
+	case 'h':
+	case 'H':
+		return (next | 0x20) != 't';
+	default:
+		return (unsigned char)c < 0x80;
+	}
+}
+
 /* How many bytes from the start on nothing special begins at. */
 static size_t
 dull_len(struct str s)
 {
 	size_t i = 0;
 
-	while (i < s.len && (unsigned char)s.at[i] < 0x80 && s.at[i] != ' ' &&
-	       s.at[i] != '\n' && s.at[i] != '\t' && s.at[i] != '#' &&
-	       s.at[i] != '@' && (s.at[i] | 0x20) != 'h')
+	while (i < s.len &&
+	       is_dull(s.at[i], (char)(i + 1 < s.len ? s.at[i + 1] : 0)))
 		i++;
 	return i;
 }
