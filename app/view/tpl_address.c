@@ -166,11 +166,17 @@ tpl_address_variable(
 {
 	bool is_url = kind == SHAPE_URL;
 
+	if (a->is_list && kind == SHAPE_WHEN)
+		return "no time in a list of addresses";
 	*escape = TPL_ESCAPE_HTML;
 	switch (a->url) {
 	case TPL_URL_NONE:
-	case TPL_URL_REST:
 		return NULL;
+	case TPL_URL_REST:
+		return kind == SHAPE_INT ? NULL
+		                         : "after an address in a list only an "
+		                           "int may stand: "
+		                           "a comma would begin another";
 	case TPL_URL_QUERY:
 		*escape = TPL_ESCAPE_PERCENT;
 		return NULL;

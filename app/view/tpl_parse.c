@@ -105,14 +105,13 @@ static bool parse_text(struct tpl_build *b, const struct tpl_text *text);
 static bool
 partial_name_is_valid(struct str name)
 {
-	struct str rest = name;
+	const struct str folder = STR("part/");
 
-	if (!str_starts(name, STR("part/")) || name.len == 5 ||
+	if (!str_starts(name, folder) || name.len == folder.len ||
 	    name.len > TPL_MAX_NAME_BYTES)
 		return false;
-	for (rest = str_slice(name, 5, name.len); rest.len > 0;
-	     rest = str_slice(rest, 1, rest.len)) {
-		char c = rest.at[0];
+	for (size_t i = folder.len; i < name.len; i++) {
+		char c = name.at[i];
 
 		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_')
 			return false;

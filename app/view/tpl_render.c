@@ -86,9 +86,11 @@ enum err
 tpl_render(
     const struct tpl *tpl, const void *data, struct when now, struct buf *out)
 {
-	struct frame frames[TPL_MAX_LOOP_DEPTH + 1] = {{data, 1}};
+	struct frame frames[TPL_MAX_LOOP_DEPTH + 1];
 	const struct tpl_op *op = tpl->ops;
 
+	for (size_t i = 0; i <= TPL_MAX_LOOP_DEPTH; i++)
+		frames[i] = (struct frame){data, 1};
 	for (;;) {
 		const char *at = frames[op->frame].at + op->offset;
 		bool jumps = false;

@@ -8,14 +8,14 @@ enum {
 };
 
 static const struct {
-	enum shape_kind kind;
 	const char *name;
+	enum shape_kind kind;
 	enum tpl_part part;
 } pseudo_members[] = {
-    {SHAPE_WHEN, "iso", TPL_PART_ISO},
-    {SHAPE_WHEN, "date", TPL_PART_DATE},
-    {SHAPE_WHEN, "ago", TPL_PART_AGO},
-    {SHAPE_INT, "one", TPL_PART_ONE},
+    {"iso", SHAPE_WHEN, TPL_PART_ISO},
+    {"date", SHAPE_WHEN, TPL_PART_DATE},
+    {"ago", SHAPE_WHEN, TPL_PART_AGO},
+    {"one", SHAPE_INT, TPL_PART_ONE},
 };
 
 const char *

@@ -20,6 +20,7 @@ struct kit_page {
 	struct str empty;    /* "" */
 	struct str word;     /* "page" */
 	struct str query;    /* "a&b=c/d é" */
+	struct str comma;    /* ", b" */
 	struct str script;   /* "javascript:alert(1)" */
 	struct html body;    /* "<b>bold</b>" */
 	struct html bare;    /* "" */

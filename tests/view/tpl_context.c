@@ -52,7 +52,7 @@ REFUSES(context, a_script_in_capitals_is_refused, "<SCRIPT >{{word}}</SCRIPT>",
 REFUSES(context, a_style_is_refused, "<style>{{word}}</style>",
     "inside a script or style")
 REFUSES(context, less_signs_in_a_script_do_not_end_it,
-    "<script>a</b></scrip>{{word}}</script>", "inside a script or style")
+    "<script>a</b></scri>{{word}}</script>", "inside a script or style")
 RENDERS(context, after_a_script_text_goes_on, "<script>a</b></script>{{word}}",
     "<script>a</b></script>page")
 RENDERS(context, a_script_end_with_a_space_ends_it,
@@ -175,6 +175,13 @@ REFUSES(addresses, each_candidate_of_srcset_must_begin_with_a_url,
     "page:1:27: \"script\" (str): an address must begin with a url")
 REFUSES(addresses, a_candidate_right_after_a_comma_must_be_a_url,
     "<img srcset=\"/a,{{script}}\">", "must begin with a url")
+REFUSES(addresses, a_str_after_a_candidate_could_begin_another,
+    "<img srcset=\"{{link}} {{word}}\">",
+    "page:1:23: \"word\" (str): after an address in a list only an int")
+REFUSES(addresses, a_time_in_srcset_could_begin_another,
+    "<img srcset=\"/a?{{created.date}}\">", "no time in a list")
+RENDERS(addresses, a_comma_in_a_str_begins_no_candidate,
+    "<img srcset=\"/a{{comma}} 1x\">", "<img srcset=\"/a%2C%20b 1x\">")
 RENDERS(addresses, srcset_may_come_from_a_list,
     "<img srcset=\"{{#items}}{{link}} {{number}}w, {{/items}}/z 9w\">",
     "<img srcset=\"/x 1w, /y 2w, /z 9w\">")

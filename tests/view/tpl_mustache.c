@@ -101,7 +101,7 @@ RENDERS(mustache, a_comment_may_span_lines, "a{{! one\ntwo\n }}b\n", "ab\n")
 RENDERS(
     mustache, a_comment_alone_takes_its_line, "a\n  {{! b }}\nc\n", "a\nc\n")
 RENDERS(mustache, a_comment_over_lines_takes_its_lines,
-    "a\n  {{! b\n c }}  \nd\n", "a\nd\n")
+    "a\n  {{! b\n c }}  \nz\n", "a\nz\n")
 RENDERS(mustache, a_comment_beside_text_keeps_the_line, "a {{! b }}\nc\n",
     "a \nc\n")
 

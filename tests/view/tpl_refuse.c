@@ -5,22 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-REFUSES(refuse, an_unknown_name, "a\n b {{wrod}}",
-    "page:2:4: there is no \"wrod\" in shape_kit_page or around it; did you "
+REFUSES(refuse, an_unknown_name, "a\n b {{worx}}",
+    "page:2:4: there is no \"worx\" in shape_kit_page or around it; did you "
     "mean \"word\"?\n")
-REFUSES(refuse, an_unknown_name_in_a_list, "{{#items}}{{nmae}}{{/items}}",
-    "page:1:11: there is no \"nmae\" in shape_kit_item or around it; did you "
+REFUSES(refuse, an_unknown_name_in_a_list, "{{#items}}{{namq}}{{/items}}",
+    "page:1:11: there is no \"namq\" in shape_kit_item or around it; did you "
     "mean \"name\"?")
-REFUSES(refuse, an_unknown_member, "{{item.nam}}",
-    "there is no \"nam\" in shape_kit_item; did you mean \"name\"?")
+REFUSES(refuse, an_unknown_member, "{{item.nama}}",
+    "there is no \"nama\" in shape_kit_item; did you mean \"name\"?")
 REFUSES(refuse, a_strange_name_without_a_guess, "{{zyxwvu}}",
     "there is no \"zyxwvu\" in shape_kit_page or around it\n")
 REFUSES(refuse, the_first_part_of_a_name_binds,
     "{{#item}}{{link.name}}"
     "{{/item}}",
     "a url has no \"name\"")
-REFUSES(refuse, an_unknown_section, "{{#wrod}}{{anything}}{{/wrod}}",
-    "page:1:1: there is no \"wrod\"")
+REFUSES(refuse, an_unknown_section, "{{#worx}}{{anything}}{{/worx}}",
+    "page:1:1: there is no \"worx\"")
 REFUSES(refuse, a_member_of_a_str, "{{word.len}}", "a str has no \"len\"")
 REFUSES(refuse, a_name_with_strange_characters, "{{a-b}}", "is no name")
 REFUSES(refuse, an_empty_name, "{{}}", "is no name")
@@ -68,7 +68,7 @@ Test(refuse, several_faults_are_told_at_once)
 
 Test(refuse, names_inside_an_unknown_section_are_not_complained_about)
 {
-	const char *why = kit_refusal("{{#wrod}}{{x1}}{{/wrod}}");
+	const char *why = kit_refusal("{{#worx}}{{x1}}{{/worx}}");
 
 	cr_assert_null(strstr(why, "x1"));
 }
@@ -107,16 +107,16 @@ Test(refuse, a_partial_that_includes_itself)
 
 Test(refuse, faults_in_a_partial_name_its_file)
 {
-	kit_file("part/a", "a\n  {{wrod}}\n");
+	kit_file("part/a", "a\n  {{worx}}\n");
 	cr_assert_not_null(strstr(kit_refusal("\n   {{> part/a}}\n"),
-	    "part/a:2:3: there is no \"wrod\""));
+	    "part/a:2:3: there is no \"worx\""));
 }
 
 Test(refuse, a_fault_in_a_partial_is_told_once)
 {
-	kit_file("part/a", "{{wrod}}");
+	kit_file("part/a", "{{worx}}");
 	cr_assert_null(strstr(
-	    strchr(kit_refusal("{{> part/a}}{{> part/a}}"), '\n'), "wrod"));
+	    strchr(kit_refusal("{{> part/a}}{{> part/a}}"), '\n'), "worx"));
 }
 
 Test(refuse, a_section_may_not_leave_its_partial)

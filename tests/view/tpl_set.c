@@ -130,7 +130,7 @@ Test(set, complaints_name_the_file_that_was_read)
 {
 	char expected[128];
 
-	write_file("over/one.mustache", "{{wrod}}");
+	write_file("over/one.mustache", "{{worx}}");
 	cr_assert_eq(load(true), ERR_INPUT);
 	(void)snprintf(
 	    expected, sizeof(expected), "%s/over/one.mustache:1:1: ", root);
@@ -140,7 +140,7 @@ Test(set, complaints_name_the_file_that_was_read)
 
 Test(set, one_bad_template_refuses_all)
 {
-	write_file("views/two.mustache", "{{wrod}}");
+	write_file("views/two.mustache", "{{worx}}");
 	cr_assert_eq(load(false), ERR_INPUT);
 	cr_assert_null(set);
 }
