@@ -4,6 +4,8 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define THINGS "SELECT count(*) FROM thing"
 #define IN_TRANSACTION                                           \
@@ -192,4 +194,48 @@ Test(transaction, kept_waiting_too_long_is_busy)
 		&(struct sql_thing_touch_in){STR("a")}, NULL) == ERR_BUSY);
 	cr_assert(db_commit(db, arena) == OK);
 	db_close(other);
+}
+
+static enum err
+lock(struct db *by, int64_t number)
+{
+	return sql_lock_number(
+	    by, arena, &(struct sql_lock_number_in){number}, NULL);
+}
+
+/* In another process: takes the second lock, and waits for the first. */
+static enum err
+lock_crosswise(void)
+{
+	struct db *other;
+
+	TRY(db_open_with(t->conninfo, test_statements, &other));
+	db_begin(other);
+	TRY(lock(other, 2));
+	TRY(lock(other, 1));
+	return db_commit(other, arena);
+}
+
+Test(
+    transaction, one_of_a_deadlock_is_busy_and_the_other_goes_on, .timeout = 60)
+{
+	enum err ours, theirs;
+	int status;
+	pid_t child;
+
+	db_begin(db);
+	cr_assert(lock(db, 1) == OK);
+	child = fork();
+	if (child == 0)
+		_exit((int)lock_crosswise());
+	while (test_db_count(t, "SELECT count(*) FROM pg_locks WHERE "
+				"locktype = 'advisory' AND NOT granted AND "
+				"objid = 1") == 0)
+		(void)usleep(10000);
+	ours = lock(db, 2);
+	db_rollback(db);
+	cr_assert(waitpid(child, &status, 0) == child && WIFEXITED(status));
+	theirs = (enum err)WEXITSTATUS(status);
+	cr_assert((ours == OK && theirs == ERR_BUSY) ||
+		  (ours == ERR_BUSY && theirs == OK));
 }
