@@ -62,15 +62,9 @@ void
 buf_put_int(struct buf *b, int64_t n)
 {
 	char digits[24];
-	size_t at = sizeof(digits);
-	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	int length = snprintf(digits, sizeof(digits), "%lld", (long long)n);
 
-	do
-		digits[--at] = (char)('0' + rest % 10);
-	while ((rest /= 10) > 0);
-	if (n < 0)
-		digits[--at] = '-';
-	buf_put(b, (struct str){digits + at, sizeof(digits) - at});
+	buf_put(b, (struct str){digits, (size_t)length});
 }
 
 void
@@ -110,26 +104,21 @@ reference_for(char c)
 	}
 }
 
-static bool
-needs_reference(char c)
-{
-	return c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
-}
-
 void
 buf_put_escaped(struct buf *b, struct str s)
 {
 	size_t from = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		if (!needs_reference(s.at[i]))
+		struct str reference = reference_for(s.at[i]);
+
+		if (reference.len == 0)
 			continue;
-		buf_put(b, (struct str){s.at + from, i - from});
-		buf_put(b, reference_for(s.at[i]));
+		buf_put(b, str_slice(s, from, i - from));
+		buf_put(b, reference);
 		from = i + 1;
 	}
-	if (from < s.len)
-		buf_put(b, (struct str){s.at + from, s.len - from});
+	buf_put(b, str_slice(s, from, s.len));
 }
 
 static void
@@ -192,17 +181,11 @@ is_unreserved(char c)
 void
 buf_put_percent(struct buf *b, struct str s)
 {
-	static const char hex[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.at[i];
-		char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
-
+	for (size_t i = 0; i < s.len; i++)
 		if (is_unreserved(s.at[i]))
 			buf_put_char(b, s.at[i]);
 		else
-			buf_put(b, (struct str){escape, sizeof(escape)});
-	}
+			buf_printf(b, "%%%02X", (unsigned char)s.at[i]);
 }
 
 struct str

@@ -144,9 +144,7 @@ url_is_local(struct str s)
 struct url
 url_local(struct str s, struct url fallback)
 {
-	struct url local = {s};
-
-	return url_is_local(s) ? local : fallback;
+	return url_is_local(s) ? (struct url){s} : fallback;
 }
 
 static bool

@@ -13,7 +13,9 @@
 
 enum {
 	CODES_MAX = 4096,
-	CODE_SIZE_MAX = 11
+	CODE_SIZE_MAX = 11,
+	SCREEN_START = 6, /* width and height of the canvas */
+	SCREEN_END = 10
 };
 
 /* Bits, least significant first, out of a chain of sub-blocks. */
@@ -95,7 +97,18 @@ count_pixels(struct str lzw, uint64_t enough)
 struct reader {
 	gdIOCtx gd; /* first: libgd hands back its address */
 	struct str rest;
+	size_t done;
 };
+
+/* libgd refuses a frame that reaches past the screen, which browsers show,
+ * and makes no other use of the screen's size: say that it is huge. */
+static void
+widen_screen(const struct reader *r, unsigned char *to, size_t n)
+{
+	for (size_t i = 0; i < n && r->done + i < SCREEN_END; i++)
+		if (r->done + i >= SCREEN_START)
+			to[i] = 0xff;
+}
 
 static int
 on_read(gdIOCtx *gd, void *to, int size)
@@ -105,6 +118,8 @@ on_read(gdIOCtx *gd, void *to, int size)
 		return 0;
 	size_t n = (size_t)size < r->rest.len ? (size_t)size : r->rest.len;
 	memcpy(to, r->rest.at, n);
+	widen_screen(r, to, n);
+	r->done += n;
 	r->rest = str_slice(r->rest, n, r->rest.len);
 	return (int)n;
 }

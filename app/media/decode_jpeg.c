@@ -22,7 +22,8 @@
 #endif
 
 enum {
-	SCANS_MAX = 100, /* a progressive file has some ten */
+	SCANS_MAX = 100,  /* a progressive file has some ten */
+	PADDING_MAX = 64, /* bytes between the picture and its end */
 	GROUP_MAX = MAX_SAMP_FACTOR * DCTSIZE
 };
 
@@ -62,7 +63,8 @@ is_harmless(const struct jpeg_error_mgr *e)
 	case JWRN_BOGUS_ICC:
 		return true;
 	case JWRN_EXTRANEOUS_DATA: /* padding before the end, as cameras do */
-		return e->msg_parm.i[1] == JPEG_EOI;
+		return e->msg_parm.i[1] == JPEG_EOI &&
+		       e->msg_parm.i[0] <= PADDING_MAX;
 	}
 	return false;
 }

@@ -1,2 +1,0 @@
-# The bodies of background jobs.
-libpixlpix_a_SOURCES += app/work/jobs.c app/work/jobs.h

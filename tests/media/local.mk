@@ -1,0 +1,18 @@
+check_PROGRAMS += tests/media/test_media tests/media/hostile_decoder
+TESTS += tests/media/test_media
+tests_media_test_media_SOURCES = \
+	tests/media/derive.c \
+	tests/media/fixture.c tests/media/fixture.h \
+	tests/media/hostile.c \
+	tests/media/limits.c \
+	tests/media/make_jpeg.c \
+	tests/media/make_other.c \
+	tests/media/probe.c \
+	tests/media/resample.c \
+	tests/media/sandbox.c
+tests_media_test_media_LDADD = libpixlpix_decode.a libpixlpix.a \
+	$(CRITERION_LIBS) $(PNG_LIBS) -lz $(LIBS)
+
+# What an upload that has taken over the decoder would do.
+tests_media_hostile_decoder_SOURCES = tests/media/hostile_decoder.c
+tests_media_hostile_decoder_LDADD = libpixlpix_decode.a libpixlpix.a $(LIBS)

@@ -1,4 +1,0 @@
--- Sleeps; void is no column.
--- in: ms int
--- rows: none
-SELECT pg_sleep(:ms / 1000.0)

@@ -1,4 +1,0 @@
--- Writes, and gives no row.
--- in: name str
--- rows: none
-INSERT INTO thing (name) VALUES (:name)

@@ -1,3 +1,0 @@
--- Wakes who listens to `jobs`.
--- rows: none
-SELECT pg_notify('jobs', '')
