@@ -7,10 +7,12 @@ services=()
 
 # spawn NAME COMMAND...: starts a process of the site.  It has a session of
 # its own, so that Ctrl-C at the terminal reaches us alone, and neither our
-# lock nor our terminal.
+# lock nor our terminal.  Its log is a new one, and the last run's is kept.
 spawn() {
 	local name=$1
 	shift
+	[ ! -e "$state/log/$name.log" ] ||
+	    mv -f "$state/log/$name.log" "$state/log/$name.log.1"
 	(
 		cd / || exit 1
 		exec {state_lock}>&- >>"$state/log/$name.log" 2>&1 </dev/null

@@ -76,7 +76,7 @@ take_state() {
 	mkdir -p "$state"/{store,programs,run,log,nginx} || exit 1
 	chmod 755 "$state"
 	chmod 700 "$state"/{store,run,log}
-	[ -z "$user" ] || chown "$user" "$state" "$state/pixlpix-state" \
+	[ -z "$user" ] || chown "$user:" "$state" "$state/pixlpix-state" \
 	    "$state"/{store,run,log,nginx}
 	# The kernel's opinion: may that user come in?
 	as_user test -w "$state/run" || die \

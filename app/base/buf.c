@@ -62,9 +62,15 @@ void
 buf_put_int(struct buf *b, int64_t n)
 {
 	char digits[24];
-	int length = snprintf(digits, sizeof(digits), "%lld", (long long)n);
+	size_t at = sizeof(digits);
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
 
-	buf_put(b, (struct str){digits, (size_t)length});
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (n < 0)
+		digits[--at] = '-';
+	buf_put(b, (struct str){digits + at, sizeof(digits) - at});
 }
 
 void
@@ -104,21 +110,26 @@ reference_for(char c)
 	}
 }
 
+static bool
+needs_reference(char c)
+{
+	return c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
+}
+
 void
 buf_put_escaped(struct buf *b, struct str s)
 {
 	size_t from = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		struct str reference = reference_for(s.at[i]);
-
-		if (reference.len == 0)
+		if (!needs_reference(s.at[i]))
 			continue;
-		buf_put(b, str_slice(s, from, i - from));
-		buf_put(b, reference);
+		buf_put(b, (struct str){s.at + from, i - from});
+		buf_put(b, reference_for(s.at[i]));
 		from = i + 1;
 	}
-	buf_put(b, str_slice(s, from, s.len));
+	if (from < s.len)
+		buf_put(b, (struct str){s.at + from, s.len - from});
 }
 
 static void
@@ -181,11 +192,17 @@ is_unreserved(char c)
 void
 buf_put_percent(struct buf *b, struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
+
 		if (is_unreserved(s.at[i]))
 			buf_put_char(b, s.at[i]);
 		else
-			buf_printf(b, "%%%02X", (unsigned char)s.at[i]);
+			buf_put(b, (struct str){escape, sizeof(escape)});
+	}
 }
 
 struct str

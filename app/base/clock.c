@@ -38,22 +38,54 @@ parts_of(struct when t)
 	return parts;
 }
 
+/* `count` digits, with zeros before. */
+static void
+set_digits(char *at, int n, size_t count)
+{
+	while (count-- > 0) {
+		at[count] = (char)('0' + n % 10);
+		n /= 10;
+	}
+}
+
+static void
+put_day(struct buf *b, const struct tm *p, size_t month_letters)
+{
+	buf_put_int(b, p->tm_mday);
+	buf_put_char(b, ' ');
+	buf_put(
+	    b, str_slice(str_from(month_names[p->tm_mon]), 0, month_letters));
+	buf_put_char(b, ' ');
+	buf_put_int(b, p->tm_year + 1900);
+}
+
 void
 clock_put_rfc3339(struct buf *b, struct when t)
 {
 	struct tm p = parts_of(t);
+	char text[] = "0000-00-00T00:00:00Z";
 
-	buf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02dZ", p.tm_year + 1900,
-	    p.tm_mon + 1, p.tm_mday, p.tm_hour, p.tm_min, p.tm_sec);
+	if (p.tm_year < -1900 || p.tm_year > 9999 - 1900)
+		p.tm_year = 9999 - 1900; /* RFC 3339 knows no others */
+	set_digits(text, p.tm_year + 1900, 4);
+	set_digits(text + 5, p.tm_mon + 1, 2);
+	set_digits(text + 8, p.tm_mday, 2);
+	set_digits(text + 11, p.tm_hour, 2);
+	set_digits(text + 14, p.tm_min, 2);
+	set_digits(text + 17, p.tm_sec, 2);
+	buf_put(b, (struct str){text, sizeof(text) - 1});
 }
 
 void
 clock_put_date(struct buf *b, struct when t)
 {
 	struct tm p = parts_of(t);
+	char text[] = ", 00:00 UTC";
 
-	buf_printf(b, "%d %s %d, %02d:%02d UTC", p.tm_mday,
-	    month_names[p.tm_mon], p.tm_year + 1900, p.tm_hour, p.tm_min);
+	put_day(b, &p, SIZE_MAX);
+	set_digits(text + 2, p.tm_hour, 2);
+	set_digits(text + 5, p.tm_min, 2);
+	buf_put(b, (struct str){text, sizeof(text) - 1});
 }
 
 void
@@ -65,14 +97,16 @@ clock_put_ago(struct buf *b, struct when t, struct when now)
 	if (minutes < 1) {
 		buf_put(b, STR("now"));
 	} else if (minutes < 60) {
-		buf_printf(b, "%d min", (int)minutes);
+		buf_put_int(b, minutes);
+		buf_put(b, STR(" min"));
 	} else if (minutes < 24 * 60) {
-		buf_printf(b, "%d h", (int)(minutes / 60));
+		buf_put_int(b, minutes / 60);
+		buf_put(b, STR(" h"));
 	} else if (minutes < 30 * 24 * 60) {
-		buf_printf(b, "%d d", (int)(minutes / (24 * 60)));
+		buf_put_int(b, minutes / (24 * 60));
+		buf_put(b, STR(" d"));
 	} else {
 		p = parts_of(t);
-		buf_printf(b, "%d %.3s %d", p.tm_mday, month_names[p.tm_mon],
-		    p.tm_year + 1900);
+		put_day(b, &p, 3);
 	}
 }

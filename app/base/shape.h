@@ -74,12 +74,21 @@ struct shape {
 		0 * sizeof(_Generic(((T *)0)->member, struct list: 0)),        \
 	    SHAPE_LIST, shape}
 
+#define SHAPE_MEMBERS(name, ...)                                               \
+	static const struct shape_member name##_members[] = {__VA_ARGS__}
+#define SHAPE_VALUE(name, T)                                                   \
+	{#name, sizeof(T), sizeof(name##_members) / sizeof(name##_members[0]), \
+	    name##_members}
+
 /* Defines `const struct shape name` for struct type T. */
 #define SHAPE(name, T, ...)                                                    \
-	static const struct shape_member name##_members[] = {__VA_ARGS__};     \
-	const struct shape name = {#name, sizeof(T),                           \
-	    sizeof(name##_members) / sizeof(name##_members[0]),                \
-	    name##_members}
+	SHAPE_MEMBERS(name, __VA_ARGS__);                                      \
+	const struct shape name = SHAPE_VALUE(name, T)
+
+/* The same for one file alone. */
+#define SHAPE_LOCAL(name, T, ...)                                              \
+	SHAPE_MEMBERS(name, __VA_ARGS__);                                      \
+	static const struct shape name = SHAPE_VALUE(name, T)
 /* clang-format on */
 
 /* The member of that name, or NULL. */

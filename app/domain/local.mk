@@ -1,0 +1,13 @@
+# Rules and transactions.
+libpixlpix_a_SOURCES += \
+	app/domain/account.c app/domain/account.h \
+	app/domain/comment.c app/domain/comment.h \
+	app/domain/follow.c app/domain/follow.h \
+	app/domain/image.c app/domain/image.h \
+	app/domain/like.c app/domain/like.h \
+	app/domain/password.c app/domain/password.h \
+	app/domain/post.c app/domain/post.h \
+	app/domain/rules.c app/domain/rules.h \
+	app/domain/session.c app/domain/session.h \
+	app/domain/site.c app/domain/site.h \
+	app/domain/viewer.c app/domain/viewer.h

@@ -24,9 +24,9 @@ enum {
 };
 
 struct fcgi {
-	FCGX_Request request;
+	FCGX_Request fcgx;
+	struct request request;
 	struct body body;
-	enum method method;
 	struct buf head;
 	bool is_open; /* a request is at hand */
 };
@@ -82,8 +82,7 @@ fcgi_open(int listen_fd, struct fcgi **out)
 	f = calloc(1, sizeof(*f));
 	if (f == NULL)
 		return ERR_MEMORY;
-	if (FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&f->request, listen_fd, 0) != 0 ||
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&f->fcgx, listen_fd, 0) != 0 ||
 	    take_signals(listen_fd) != OK) {
 		log_event(LOG_ERROR, "cannot start FastCGI", LOG_ERRNO());
 		free(f);
@@ -97,11 +96,11 @@ fcgi_open(int listen_fd, struct fcgi **out)
 static enum err
 read_stdin(void *source, void *at, size_t size, size_t *len)
 {
-	FCGX_Request *request = source;
+	FCGX_Stream *in = ((FCGX_Request *)source)->in;
 	int wanted = size > INT_MAX ? INT_MAX : (int)size;
-	int got = FCGX_GetStr(at, wanted, request->in);
+	int got = FCGX_GetStr(at, wanted, in);
 
-	if (got < 0 || (got < wanted && FCGX_GetError(request->in) != 0))
+	if (got < 0 || (got < wanted && FCGX_GetError(in) != 0))
 		return ERR_INPUT;
 	*len = (size_t)got;
 	return OK;
@@ -126,27 +125,24 @@ accept_failed(int result)
 enum err
 fcgi_accept(struct fcgi *f, struct arena *a, struct request **out)
 {
-	struct request *r = ARENA_NEW(a, struct request);
 	int result;
 	enum err e;
 
-	if (r == NULL)
-		return ERR_MEMORY;
 	fcgi_drop(f);
 	if (is_stopped)
 		return ERR_ABSENT;
-	result = FCGX_Accept_r(&f->request);
+	result = FCGX_Accept_r(&f->fcgx);
 	if (result < 0)
 		return accept_failed(result);
 	f->is_open = true;
-	f->body = (struct body){read_stdin, &f->request, 0};
-	e = request_make(a, (const char *const *)f->request.envp, &f->body, r);
+	f->body = (struct body){read_stdin, &f->fcgx, 0};
+	e = request_make(
+	    a, (const char *const *)f->fcgx.envp, &f->body, &f->request);
 	if (e != OK) {
 		fcgi_drop(f);
 		return e;
 	}
-	f->method = r->method;
-	*out = r;
+	*out = &f->request;
 	return OK;
 }
 
@@ -155,7 +151,7 @@ put(struct fcgi *f, struct str s)
 {
 	if (s.len > INT_MAX)
 		return false;
-	return FCGX_PutStr(s.at, (int)s.len, f->request.out) == (int)s.len;
+	return FCGX_PutStr(s.at, (int)s.len, f->fcgx.out) == (int)s.len;
 }
 
 enum err
@@ -174,12 +170,12 @@ fcgi_reply(struct fcgi *f, const struct response *r)
 		fcgi_drop(f);
 		return e;
 	}
-	is_sent =
-	    put(f, buf_str(&f->head)) &&
-	    (!response_has_body(r, f->method) || put(f, buf_str(r->body)));
+	is_sent = put(f, buf_str(&f->head)) &&
+	          (!response_has_body(r, f->request.method) ||
+		      put(f, buf_str(r->body)));
 	/* the last writer's close sends what is left and the request's end */
-	is_sent = FCGX_FClose(f->request.err) == 0 && is_sent;
-	is_sent = FCGX_FClose(f->request.out) == 0 && is_sent;
+	is_sent = FCGX_FClose(f->fcgx.err) == 0 && is_sent;
+	is_sent = FCGX_FClose(f->fcgx.out) == 0 && is_sent;
 	fcgi_drop(f);
 	return is_sent ? OK : ERR_IO;
 }
@@ -188,7 +184,7 @@ void
 fcgi_drop(struct fcgi *f)
 {
 	if (f->is_open)
-		FCGX_Finish_r(&f->request);
+		FCGX_Finish_r(&f->fcgx);
 	f->is_open = false;
 }
 
@@ -198,7 +194,7 @@ fcgi_close(struct fcgi *f)
 	if (f == NULL)
 		return;
 	fcgi_drop(f);
-	FCGX_Free(&f->request, 1);
+	FCGX_Free(&f->fcgx, 1);
 	buf_free(&f->head);
 	listening_fd = -1;
 	free(f);

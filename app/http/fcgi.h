@@ -29,15 +29,15 @@ struct fcgi;
  * SIGPIPE is ignored.  ERR_IO, ERR_MEMORY. */
 enum err fcgi_open(int listen_fd, struct fcgi **out);
 
-/* Waits for a request.  It lives in the arena and in the connection: until
- * fcgi_reply or fcgi_drop.  ERR_ABSENT after SIGTERM: end the process.
+/* Waits for a request.  It lives in the server, the arena and the connection:
+ * until fcgi_reply or fcgi_drop.  ERR_ABSENT after SIGTERM: end the process.
  * ERR_BUSY when the process has too few file descriptors, after a short wait;
  * ERR_IO where the socket does not work any more; ERR_MEMORY. */
 enum err fcgi_accept(struct fcgi *f, struct arena *a, struct request **out);
 
 /* Writes the answer with its Content-Length and ends the request.  ERR_IO where
- * nginx has gone away, ERR_MEMORY where the body's buffer has failed (nothing
- * is sent then, and nginx says 502: look at buf_check before). */
+ * nginx has gone away, the failure of the body's buffer where it has one
+ * (nothing is sent then, and nginx says 502: look at buf_check before). */
 enum err fcgi_reply(struct fcgi *f, const struct response *r);
 
 /* Ends the request without an answer. */

@@ -144,7 +144,9 @@ url_is_local(struct str s)
 struct url
 url_local(struct str s, struct url fallback)
 {
-	return url_is_local(s) ? (struct url){s} : fallback;
+	struct url local = {s};
+
+	return url_is_local(s) ? local : fallback;
 }
 
 static bool

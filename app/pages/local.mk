@@ -1,0 +1,16 @@
+# The gate, then one file a noun.
+libpixlpix_a_SOURCES += \
+	app/pages/about.c \
+	app/pages/assets.c app/pages/assets.h \
+	app/pages/fill.c app/pages/fill.h \
+	app/pages/gate.c app/pages/gate.h \
+	app/pages/handlers.h \
+	app/pages/join.c \
+	app/pages/page.c app/pages/page.h \
+	app/pages/post.c \
+	app/pages/post_new.c \
+	app/pages/profile.c \
+	app/pages/routes.c app/pages/routes.h \
+	app/pages/search.c \
+	app/pages/settings.c \
+	app/pages/timeline.c

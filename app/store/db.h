@@ -127,8 +127,9 @@ void db_ask(struct db *db, const struct db_statement *statement, const void *in,
 enum err db_sync(struct db *db, struct arena *arena);
 
 /* Opens a transaction with the next sync; it costs no round trip.  A failed
- * sync inside ends the transaction: until db_commit, db_rollback or db_rest
- * every sync repeats the error.  Asserts that none is open. */
+ * sync inside ends the transaction on the server, and until db_commit,
+ * db_rollback or db_rest every sync repeats the error, so that nothing of a
+ * transaction happens outside it.  Asserts that none is open. */
 void db_begin(struct db *db);
 
 /* Syncs what was asked and commits.  One round trip, or two where what was

@@ -1,0 +1,2 @@
+# The bodies of background jobs.
+libpixlpix_a_SOURCES += app/work/jobs.c app/work/jobs.h

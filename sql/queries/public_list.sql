@@ -1,7 +1,7 @@
 -- Everybody's posts, newest first, older than `before`.
 -- in: before int, limit int
 -- row: card
--- out: id int, name str, display str, picture str?, caption str, created when, likes int, comments int, images int, key str?, width int, height int, m_width int, alt str, colour int, is_liked bool
+-- out: id int, name str, display str, picture str?, caption str, created when, likes int, comments int, images int, key str?, width int, height int, m_width int, alt str, colour int, is_liked bool, is_own bool
 -- rows: many
 SELECT p.id, a.name, a.display, a.picture_key AS picture, p.caption,
 	p.created_at AS created, p.likes, p.comments, p.images,
@@ -10,7 +10,8 @@ SELECT p.id, a.name, a.display, a.picture_key AS picture, p.caption,
 	p.cover_colour AS colour,
 	EXISTS (SELECT FROM liking l
 		WHERE l.post_id = p.id AND l.account_id = (SELECT viewer()))
-		AS is_liked
+		AS is_liked,
+	coalesce(p.account_id = (SELECT viewer()), false) AS is_own
 FROM (SELECT * FROM visible_post
 	WHERE id < :before ORDER BY id DESC LIMIT :limit) p
 JOIN account a ON a.id = p.account_id

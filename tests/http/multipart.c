@@ -41,6 +41,12 @@ TestSuite(multipart, .init = start, .fini = end);
 	"Content-Disposition: form-data; name=\"" name "\"; filename=\"" file \
 	"\"\r\nContent-Type: image/jpeg\r\n"
 
+/* Whole parts, and what ends the body. */
+#define TEXT(name, value) "--B\r\n" NAMED(name) "\r\n" value "\r\n"
+#define FILE_PART(name, file, data) \
+	"--B\r\n" FILE_NAMED(name, file) "\r\n" data "\r\n"
+#define END "--B--\r\n"
+
 static enum err
 parse_chunks(struct str bytes, size_t chunk_bytes)
 {
@@ -102,6 +108,12 @@ Test(multipart, another_type_has_no_boundary)
 	ASSERT_ERR(boundary_of("", &b), ERR_MEDIA_TYPE);
 }
 
+/* One of 70 bytes. */
+#define LONG_BOUNDARY                                                          \
+	"multipart/form-data; boundary="                                       \
+	"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggg" \
+	"gg"
+
 Test(multipart, a_bad_boundary_is_refused)
 {
 	static const char *const bad[] = {"multipart/form-data",
@@ -112,11 +124,7 @@ Test(multipart, a_bad_boundary_is_refused)
 	    "multipart/form-data; boundary",
 	    "multipart/form-data; boundary=\"a \"",
 	    "multipart/form-data; boundary=\"a\x01\"",
-	    "multipart/form-data; boundary=\"a*b\"",
-	    "multipart/form-data; boundary="
-	    "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggg"
-	    "gggg"
-	    "h"};
+	    "multipart/form-data; boundary=\"a*b\"", (LONG_BOUNDARY "h")};
 	struct str b;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -127,20 +135,13 @@ Test(multipart, a_boundary_of_70_bytes_is_allowed)
 {
 	struct str b;
 
-	ASSERT_ERR(
-	    boundary_of("multipart/form-data; boundary="
-			"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffff"
-			"ffffffgggggggggg",
-		&b),
-	    OK);
+	ASSERT_ERR(boundary_of(LONG_BOUNDARY, &b), OK);
 	cr_assert_eq(b.len, 70);
 }
 
 Test(multipart, text_parts_become_fields)
 {
-	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\nx\r\ny\r\n--B\r\n" NAMED(
-		       "b") "\r\n\r\n--B--\r\n"),
-	    OK);
+	ASSERT_ERR(parse(TEXT("a", "x\r\ny") TEXT("b", "") END), OK);
 	cr_assert_eq(form.fields.count, 2);
 	ASSERT_STR(form_value(&form, STR("a")), "x\ny");
 	ASSERT_STR(form_value(&form, STR("b")), "");
@@ -149,13 +150,12 @@ Test(multipart, text_parts_become_fields)
 
 Test(multipart, a_file_part_becomes_an_upload)
 {
-	ASSERT_ERR(parse("--B\r\n" FILE_NAMED(
-		       "image", "caf\xc3\xa9.jpg") "\r\n\xff\xd8\0\r\n--B--"),
-	    ERR_INPUT); /* the NUL ends the test's own text: it is cut */
 	ASSERT_ERR(
-	    parse_chunks(STR("--B\r\n" FILE_NAMED("image",
-			     "caf\xc3\xa9.jpg") "\r\n\xff\xd8\0\r\n--B--"),
-		0),
+	    parse(FILE_PART("image", "caf\xc3\xa9.jpg", "\xff\xd8\0") END),
+	    ERR_INPUT); /* the NUL ends the test's own text: it is cut */
+	ASSERT_ERR(parse_chunks(STR(FILE_PART("image", "caf\xc3\xa9.jpg",
+				    "\xff\xd8\0") END),
+		       0),
 	    OK);
 	cr_assert_eq(form.uploads.count, 1);
 	ASSERT_STR(upload(0)->field, "image");
@@ -170,8 +170,7 @@ Test(multipart, an_upload_has_no_name_on_disk)
 	DIR *folder;
 	int entries = 0;
 
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\nabc\r\n--B--"), OK);
+	ASSERT_ERR(parse(FILE_PART("i", "a", "abc") END), OK);
 	folder = opendir(spool);
 	while (readdir(folder) != NULL)
 		entries++;
@@ -183,29 +182,23 @@ Test(multipart, an_upload_is_closed_with_the_arena)
 {
 	int fd;
 
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\nabc\r\n--B--"), OK);
+	ASSERT_ERR(parse(FILE_PART("i", "a", "abc") END), OK);
 	fd = upload(0)->fd;
 	cr_assert(fcntl(fd, F_GETFD) >= 0);
 	arena_reset(test_arena);
 	cr_assert(fcntl(fd, F_GETFD) < 0);
 }
 
-static const char mixed[] = "preamble\r\n--B \t\r\n" NAMED(
-    "caption") "\r\nnice\r\n--B\r\n" FILE_NAMED("image",
-    "1.jpg") "\r\none\r\n--\r--BB\r-B\r\n-\r\n--B\r\n" FILE_NAMED("image",
-    "") "\r\n\r\n--B\r\n" NAMED("alt") "\r\nfirst\r\n--B\r\n" FILE_NAMED("i"
-									 "m"
-									 "a"
-									 "g"
-									 "e",
-    "3.jpg") "\r\n\r\n\r\n\r\n\r\n--B\r\n" NAMED("alt") "\r\n\r\n--"
-							"B\r\n" NAMED(
-							    "alt") "\r\nthird\r"
-                                                                   "\n--B--"
-                                                                   "\r\nepilogu"
-                                                                   "e\r\n--"
-                                                                   "B\r\n";
+/* All at once: a preamble, blanks behind a boundary, what looks like one in the
+ * data, an empty place, data of line ends, an epilogue. */
+#define MIXED_CAPTION "preamble\r\n--B \t\r\n" NAMED("caption") "\r\nnice\r\n"
+#define MIXED_FIRST FILE_PART("image", "1.jpg", "one\r\n--\r--BB\r-B\r\n-")
+#define MIXED_SECOND FILE_PART("image", "", "")
+#define MIXED_THIRD FILE_PART("image", "3.jpg", "\r\n\r\n\r\n")
+#define MIXED_END TEXT("alt", "") TEXT("alt", "third") END "epilogue\r\n--B\r\n"
+
+static const char mixed[] = MIXED_CAPTION MIXED_FIRST MIXED_SECOND TEXT(
+    "alt", "first") MIXED_THIRD MIXED_END;
 
 static struct str
 mixed_body(void)
@@ -244,7 +237,7 @@ Test(multipart, every_way_of_cutting_the_stream_gives_the_same)
 
 Test(multipart, a_body_cut_anywhere_before_its_end_is_refused)
 {
-	size_t whole = (size_t)(strstr(mixed, "--B--") + 5 - mixed);
+	size_t whole = (size_t)(strstr(mixed, END) + 5 - mixed);
 
 	for (size_t len = 0; len < whole; len++) {
 		ASSERT_ERR(
@@ -256,8 +249,7 @@ Test(multipart, a_body_cut_anywhere_before_its_end_is_refused)
 
 Test(multipart, a_body_shorter_than_promised_is_refused)
 {
-	struct body_memory memory = {
-	    STR("--B\r\n" NAMED("a") "\r\nx\r\n--B--"), 0};
+	struct body_memory memory = {STR(TEXT("a", "x") END), 0};
 	struct body body = body_from_memory(&memory);
 
 	body.left_bytes += 5;
@@ -269,9 +261,8 @@ Test(multipart, a_file_past_the_limit_is_dropped_and_the_rest_kept)
 {
 	static char big[3000];
 	int length = snprintf(big, sizeof(big),
-	    "--B\r\n" FILE_NAMED("i", "big.jpg") "\r\n%02000d\r\n--B\r\n" NAMED(
-		"caption") "\r\ntyped\r\n--B\r\n" FILE_NAMED("i",
-		"b") "\r\nok\r\n--B--\r\n",
+	    FILE_PART("i", "big.jpg", "%02000d") TEXT("caption", "typed")
+		FILE_PART("i", "b", "ok") END,
 	    7);
 
 	for (size_t chunk = 1; chunk < 2100; chunk += 7) {
@@ -289,9 +280,8 @@ Test(multipart, a_file_past_the_limit_is_dropped_and_the_rest_kept)
 Test(multipart, a_file_of_exactly_the_limit_is_kept)
 {
 	limits.file_bytes = 3;
-	ASSERT_ERR(parse("--B\r\n" FILE_NAMED(
-		       "i", "a") "\r\nabc\r\n--B\r\n" FILE_NAMED("i",
-		       "b") "\r\nabcd\r\n--B--"),
+	ASSERT_ERR(
+	    parse(FILE_PART("i", "a", "abc") FILE_PART("i", "b", "abcd") END),
 	    OK);
 	cr_assert(!upload(0)->is_too_big);
 	cr_assert(upload(1)->is_too_big);
@@ -300,11 +290,9 @@ Test(multipart, a_file_of_exactly_the_limit_is_kept)
 Test(multipart, files_past_their_number_are_dropped_and_counted)
 {
 	limits.files = 1;
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B\r\n" FILE_NAMED(
-		"i", "") "\r\n\r\n--B\r\n" FILE_NAMED("i",
-		"b") "\r\n2\r\n--B\r\n" FILE_NAMED("i",
-		"c") "\r\n3\r\n--B\r\n" NAMED("t") "\r\nx\r\n--B--"),
+	ASSERT_ERR(parse(FILE_PART("i", "a", "1") FILE_PART("i", "", "")
+			   FILE_PART("i", "b", "2") FILE_PART("i", "c", "3")
+			       TEXT("t", "x") END),
 	    OK);
 	cr_assert_eq(form.uploads.count, 2);
 	ASSERT_STR(content(upload(0)), "1");
@@ -315,25 +303,22 @@ Test(multipart, files_past_their_number_are_dropped_and_counted)
 Test(multipart, a_page_without_files_writes_none)
 {
 	limits = (struct form_limits){0};
-	ASSERT_ERR(parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B--"), OK);
+	ASSERT_ERR(parse(FILE_PART("i", "a", "1") END), OK);
 	cr_assert_eq(form.uploads.count, 0);
 	cr_assert_eq(form.dropped_files, 1);
 }
 
 Test(multipart, a_chosen_file_without_bytes_is_an_empty_file)
 {
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "a.jpg") "\r\n\r\n--B--"), OK);
+	ASSERT_ERR(parse(FILE_PART("i", "a.jpg", "") END), OK);
 	cr_assert(upload(0)->fd >= 0);
 	cr_assert_eq(upload(0)->size_bytes, 0);
 }
 
 Test(multipart, folders_are_taken_off_a_file_name)
 {
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i",
-		"C:\\Users\\me\\..\\a b.jpg") "\r\n1\r\n--B\r\n" FILE_NAMED("i",
-		"../../etc/passwd") "\r\n2\r\n--B--"),
+	ASSERT_ERR(parse(FILE_PART("i", "C:\\Users\\me\\..\\a b.jpg", "1")
+			   FILE_PART("i", "../../etc/passwd", "2") END),
 	    OK);
 	ASSERT_STR(upload(0)->file_name, "a b.jpg");
 	ASSERT_STR(upload(1)->file_name, "passwd");
@@ -344,16 +329,14 @@ Test(multipart, a_long_file_name_is_cut_between_characters)
 	char text[600];
 
 	(void)snprintf(text, sizeof(text),
-	    "--B\r\n" FILE_NAMED("i", "%0254d\xc3\xa9.jpg") "\r\n1\r\n--B--",
-	    0);
+	    FILE_PART("i", "%0254d\xc3\xa9.jpg", "1") END, 0);
 	ASSERT_ERR(parse(text), OK);
 	cr_assert_eq(upload(0)->file_name.len, 254);
 }
 
 Test(multipart, a_file_name_that_is_not_text_is_called_file)
 {
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "\xff.jpg") "\r\n1\r\n--B--"), OK);
+	ASSERT_ERR(parse(FILE_PART("i", "\xff.jpg", "1") END), OK);
 	ASSERT_STR(upload(0)->file_name, "file");
 }
 
@@ -376,12 +359,12 @@ Test(multipart, bad_headers_are_refused)
 	    "Content-Disposition: form-data; name=a; name=b\r\n",
 	    "Content-Disposition: form-data; name=a x=y\r\n",
 	    "Content-Disposition: form-data name=a\r\n",
-	    "Content-Disposition form-data; name=a\r\n", ": x\r\n" NAMED("a"),
-	    NAMED("a") NAMED("b"),
+	    "Content-Disposition form-data; name=a\r\n", (": x\r\n" NAMED("a")),
+	    (NAMED("a") NAMED("b")),
 	    "Content-Disposition: form-data;\r\n name=a\r\n",
 	    "Content-Disposition: form-data; name=\"a\x01\"\r\n",
 	    "Content-Disposition: form-data; name=\"\xff\"\r\n",
-	    NAMED("a") "Content-Transfer-Encoding: base64\r\n"};
+	    (NAMED("a") "Content-Transfer-Encoding: base64\r\n")};
 	char text[400];
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -403,40 +386,32 @@ Test(multipart, headers_without_end_are_refused)
 Test(multipart, bytes_behind_a_boundary_are_refused)
 {
 	ASSERT_ERR(parse("--Bx\r\n" NAMED("a") "\r\nx\r\n--B--"), ERR_INPUT);
-	ASSERT_ERR(
-	    parse("--B\r\n" NAMED("a") "\r\nx\r\n--Bad\r\n--B--"), ERR_INPUT);
+	ASSERT_ERR(parse(TEXT("a", "x") "--Bad\r\n--B--"), ERR_INPUT);
 }
 
 Test(multipart, a_text_that_is_not_utf8_is_refused)
 {
-	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\n\xff\r\n--B--"), ERR_INPUT);
-	ASSERT_ERR(parse_chunks(STR("--B\r\n" NAMED("a") "\r\n\0\r\n--B--"), 0),
-	    ERR_INPUT);
+	ASSERT_ERR(parse(TEXT("a", "\xff") END), ERR_INPUT);
+	ASSERT_ERR(parse_chunks(STR(TEXT("a", "\0") END), 0), ERR_INPUT);
 }
 
 Test(multipart, too_much_text_is_refused)
 {
 	limits.text_bytes = 4;
-	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\nxyz\r\n--B--"), OK);
-	ASSERT_ERR(
-	    parse("--B\r\n" NAMED("a") "\r\nwxyz\r\n--B--"), ERR_TOO_BIG);
-	ASSERT_ERR(parse("--B\r\n" NAMED("a") "\r\nx\r\n--B\r\n" NAMED(
-		       "b") "\r\nyz\r\n--B--"),
-	    ERR_TOO_BIG);
+	ASSERT_ERR(parse(TEXT("a", "xyz") END), OK);
+	ASSERT_ERR(parse(TEXT("a", "wxyz") END), ERR_TOO_BIG);
+	ASSERT_ERR(parse(TEXT("a", "x") TEXT("b", "yz") END), ERR_TOO_BIG);
 }
 
 Test(multipart, too_many_parts_are_refused)
 {
 	limits.fields = 2;
 	limits.files = 1;
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "") "\r\n\r\n--B\r\n" FILE_NAMED(
-		"i", "") "\r\n\r\n--B\r\n" FILE_NAMED("i", "") "\r\n\r\n--B--"),
+	ASSERT_ERR(parse(FILE_PART("i", "", "") FILE_PART("i", "", "")
+			   FILE_PART("i", "", "") END),
 	    ERR_TOO_BIG);
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B\r\n" FILE_NAMED(
-		"i", "b") "\r\n2\r\n--B\r\n" FILE_NAMED("i",
-		"c") "\r\n3\r\n--B--"),
+	ASSERT_ERR(parse(FILE_PART("i", "a", "1") FILE_PART("i", "b", "2")
+			   FILE_PART("i", "c", "3") END),
 	    ERR_TOO_BIG);
 }
 
@@ -460,16 +435,15 @@ Test(multipart, a_body_past_the_total_limit_is_refused_unread)
 Test(multipart, a_missing_spool_folder_is_an_io_error)
 {
 	limits.spool = "/nonexistent";
-	ASSERT_ERR(
-	    parse("--B\r\n" FILE_NAMED("i", "a") "\r\n1\r\n--B--"), ERR_IO);
+	ASSERT_ERR(parse(FILE_PART("i", "a", "1") END), ERR_IO);
 }
 
 Test(multipart, a_full_disk_is_an_io_error)
 {
 	static char text[1200];
 	struct rlimit small = {512, 512};
-	int length = snprintf(text, sizeof(text),
-	    "--B\r\n" FILE_NAMED("i", "a") "\r\n%0900d\r\n--B--", 0);
+	int length =
+	    snprintf(text, sizeof(text), FILE_PART("i", "a", "%0900d") END, 0);
 
 	/* a write past the limit fails as on a full disk, but with EFBIG */
 	(void)signal(SIGXFSZ, SIG_IGN);

@@ -59,10 +59,10 @@ Test(response, a_page_is_not_stored_unless_it_says_so)
 Test(response, every_answer_carries_the_security_headers)
 {
 	static const char *const expected[] = {
-	    "\r\nContent-Security-Policy: default-src 'none'; img-src 'self' "
-	    "blob: data:; style-src 'self'; script-src 'self'; form-action "
-	    "'self'; base-uri 'none'; frame-ancestors 'none'; connect-src "
-	    "'self'; manifest-src 'self'\r\n",
+	    ("\r\nContent-Security-Policy: default-src 'none'; img-src 'self' "
+	     "blob: data:; style-src 'self'; script-src 'self'; form-action "
+	     "'self'; base-uri 'none'; frame-ancestors 'none'; connect-src "
+	     "'self'; manifest-src 'self'\r\n"),
 	    "\r\nX-Content-Type-Options: nosniff\r\n",
 	    "\r\nReferrer-Policy: same-origin\r\n",
 	    "\r\nCross-Origin-Opener-Policy: same-origin\r\n",

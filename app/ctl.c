@@ -1,0 +1,102 @@
+/* pixlpixctl: what the sysadmin does with a site from the shell. */
+#include "main.h"
+#include "store/migrate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: pixlpixctl [--config FILE] COMMAND\n"
+    "\n"
+    "  config show      the configuration in force, each key explained\n"
+    "  config defaults  the same with every default\n"
+    "  config nginx     the limits that nginx has to keep\n"
+    "  migrate          bring the database's schema up to date\n"
+    "\n"
+    "FILE is " MAIN_CONFIG " unless told otherwise.\n";
+
+static int
+print(struct buf *b)
+{
+	enum err e = buf_check(b);
+
+	if (e == OK)
+		(void)fwrite(b->at, 1, b->len, stdout);
+	buf_free(b);
+	return e == OK && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int
+run_config(const struct conf *conf, const char *what)
+{
+	struct buf b = {0};
+
+	if (strcmp(what, "nginx") == 0)
+		conf_put_nginx(&b, conf);
+	else
+		conf_put(&b, conf);
+	return print(&b);
+}
+
+static int
+run_migrate(struct arena *a, const struct conf *conf)
+{
+	struct migrate_report report = {0};
+	const char *conninfo, *dir;
+	enum err e = arena_z(a, conf->database, &conninfo);
+
+	if (e == OK)
+		e = arena_z(a, conf->schema_dir, &dir);
+	if (e == OK)
+		e = migrate_apply(conninfo, dir, &report);
+	if (e != OK) {
+		(void)fprintf(stderr,
+		    "pixlpixctl: the schema could not be brought up to date; "
+		    "the lines above say why\n");
+		return EXIT_FAILURE;
+	}
+	return EXIT_SUCCESS;
+}
+
+static int
+run(struct arena *a, const char *path, int count, char **words)
+{
+	struct conf conf;
+
+	if (count == 2 && strcmp(words[0], "config") == 0 &&
+	    strcmp(words[1], "defaults") == 0)
+		return run_config(NULL, "defaults");
+	if (main_start(a, path, &conf) != OK)
+		return EXIT_FAILURE;
+	if (count == 2 && strcmp(words[0], "config") == 0 &&
+	    (strcmp(words[1], "show") == 0 || strcmp(words[1], "nginx") == 0))
+		return run_config(&conf, words[1]);
+	if (count == 1 && strcmp(words[0], "migrate") == 0)
+		return run_migrate(a, &conf);
+	(void)fputs(usage, stderr);
+	return EXIT_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena *a = arena_make(16 * 1024 * 1024);
+	const char *path = MAIN_CONFIG;
+	int first = 1, status;
+
+	if (a == NULL)
+		return EXIT_FAILURE;
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		(void)fputs(usage, stdout);
+		arena_free(a);
+		return EXIT_SUCCESS;
+	}
+	if (argc > 2 && strcmp(argv[1], "--config") == 0) {
+		path = argv[2];
+		first = 3;
+	}
+	status = run(a, path, argc - first, argv + first);
+	arena_free(a);
+	return status;
+}

@@ -1,0 +1,33 @@
+/* Making and deleting comments. */
+#include "domain/comment.h"
+#include "domain/viewer.h"
+
+enum err
+comment_make(const struct site *site, struct arena *a, int64_t account,
+    int64_t post, struct str text, struct str form_key)
+{
+	struct sql_comment_insert_in in = {
+	    .account = account,
+	    .post = post,
+	    .body = text,
+	    .form_key = form_key,
+	};
+	struct sql_comment_insert_row row;
+
+	viewer_ask(site, account);
+	return sql_comment_insert(site->db, a, &in, &row);
+}
+
+enum err
+comment_delete(const struct site *site, struct arena *a, int64_t account,
+    int64_t comment, int64_t *post)
+{
+	struct sql_comment_delete_in in = {
+	    .account = account, .comment = comment};
+	struct sql_comment_delete_row row;
+
+	viewer_ask(site, account);
+	TRY(sql_comment_delete(site->db, a, &in, &row));
+	*post = row.post;
+	return row.is_done ? OK : ERR_FORBIDDEN;
+}

@@ -1,0 +1,23 @@
+/* Following and unfollowing. */
+#include "domain/follow.h"
+#include "store/sql.h"
+
+enum err
+follow_add(
+    const struct site *site, struct arena *a, int64_t account, struct str name)
+{
+	struct sql_follow_insert_row row;
+
+	return sql_follow_insert(
+	    site->db, a, &(struct sql_follow_insert_in){account, name}, &row);
+}
+
+enum err
+follow_remove(
+    const struct site *site, struct arena *a, int64_t account, struct str name)
+{
+	struct sql_follow_delete_row row;
+
+	return sql_follow_delete(
+	    site->db, a, &(struct sql_follow_delete_in){account, name}, &row);
+}

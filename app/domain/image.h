@@ -1,0 +1,47 @@
+/* An uploaded image and the objects that stand for it.
+ *
+ * An image has a random key; its sizes are the objects KEY-l.jpg (long edge
+ * 1600), KEY-m.jpg (640) and KEY-s.jpg (320 square), a profile picture
+ * KEY-s.jpg and KEY-t.jpg (96 square).  An object is durable before anything
+ * names it, and what a key holds never changes.
+ */
+#ifndef PIXLPIX_DOMAIN_IMAGE_H
+#define PIXLPIX_DOMAIN_IMAGE_H
+
+#include "domain/site.h"
+
+enum image_use {
+	IMAGE_POST,
+	IMAGE_PICTURE
+};
+
+struct image_made {
+	struct str key;
+	int64_t width; /* of the large size; 0 for a profile picture */
+	int64_t height;
+	int64_t m_width; /* of the middle size; 0 for a profile picture */
+	int64_t colour;  /* placeholder, 0 to 63 */
+	bool was_animated;
+};
+
+/* Makes the sizes of the image behind `fd` and puts them into public space.
+ * ERR_INPUT where the image is refused, *complaint says why and what to do;
+ * ERR_BUSY: too many images are being decoded; ERR_STORE, ERR_IO,
+ * ERR_INTERNAL, ERR_MEMORY.  On failure no object stays. */
+enum err image_make(const struct site *site, struct arena *a,
+    enum image_use use, int fd, struct image_made *out, struct str *complaint);
+
+/* Takes an image out of public reach and keeps it.  What is hidden already
+ * is fine.  ERR_STORE where that failed for one of its objects. */
+enum err image_hide(
+    const struct site *site, enum image_use use, struct str key);
+
+/* Deletes the objects of an image that no row names.  A failure leaves
+ * orphans and is logged. */
+void image_erase(const struct site *site, enum image_use use, struct str key);
+
+/* The address of one size ('l', 'm', 's' or 't'), or the absent one where
+ * there is no key. */
+enum err image_url(struct arena *a, struct str key, char size, struct url *out);
+
+#endif

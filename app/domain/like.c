@@ -1,0 +1,29 @@
+/* Liking and unliking. */
+#include "domain/like.h"
+#include "domain/viewer.h"
+
+enum err
+like_add(const struct site *site, struct arena *a, int64_t account,
+    int64_t post, int64_t *likes)
+{
+	struct sql_like_insert_row row;
+
+	viewer_ask(site, account);
+	TRY(sql_like_insert(
+	    site->db, a, &(struct sql_like_insert_in){account, post}, &row));
+	*likes = row.likes;
+	return OK;
+}
+
+enum err
+like_remove(const struct site *site, struct arena *a, int64_t account,
+    int64_t post, int64_t *likes)
+{
+	struct sql_like_delete_row row;
+
+	viewer_ask(site, account);
+	TRY(sql_like_delete(
+	    site->db, a, &(struct sql_like_delete_in){account, post}, &row));
+	*likes = row.likes;
+	return OK;
+}

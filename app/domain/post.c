@@ -1,0 +1,169 @@
+/* Making and deleting posts. */
+#include "domain/post.h"
+#include "base/log.h"
+#include "domain/image.h"
+#include "store/sql.h"
+
+#include <assert.h>
+
+/* The images of a post as the parallel lists that its statement takes. */
+struct columns {
+	struct str keys[POST_IMAGES_MAX];
+	struct str alts[POST_IMAGES_MAX];
+	int64_t widths[POST_IMAGES_MAX];
+	int64_t heights[POST_IMAGES_MAX];
+	int64_t m_widths[POST_IMAGES_MAX];
+	int64_t colours[POST_IMAGES_MAX];
+};
+
+static enum err
+find_earlier(const struct site *site, struct arena *a,
+    const struct post_draft *draft, int64_t *post, bool *is_found)
+{
+	struct sql_post_by_form_key_in in = {
+	    .account = draft->account, .form_key = draft->form_key};
+	struct sql_post_by_form_key_row row;
+
+	TRY(sql_post_by_form_key(site->db, a, &in, &row, is_found));
+	if (*is_found)
+		*post = row.id;
+	return OK;
+}
+
+static void
+erase_images(const struct site *site, const struct columns *c, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		image_erase(site, IMAGE_POST, c->keys[i]);
+}
+
+static enum err
+make_images(const struct site *site, struct arena *a,
+    const struct post_draft *draft, struct columns *c, size_t *bad,
+    struct str *complaint)
+{
+	for (size_t i = 0; i < draft->image_count; i++) {
+		struct image_made made;
+		enum err e = image_make(
+		    site, a, IMAGE_POST, draft->images[i].fd, &made, complaint);
+
+		if (e != OK) {
+			erase_images(site, c, i);
+			*bad = i;
+			return e;
+		}
+		c->keys[i] = made.key;
+		c->alts[i] = draft->images[i].alt;
+		c->widths[i] = made.width;
+		c->heights[i] = made.height;
+		c->m_widths[i] = made.m_width;
+		c->colours[i] = made.colour;
+	}
+	return OK;
+}
+
+static enum err
+insert(const struct site *site, struct arena *a, const struct post_draft *draft,
+    const struct columns *c, int64_t *post)
+{
+	size_t n = draft->image_count;
+	struct sql_post_insert_in in = {
+	    .account = draft->account,
+	    .caption = draft->caption,
+	    .form_key = draft->form_key,
+	    .keys = {c->keys, n},
+	    .widths = {c->widths, n},
+	    .heights = {c->heights, n},
+	    .m_widths = {c->m_widths, n},
+	    .alts = {c->alts, n},
+	    .colours = {c->colours, n},
+	    .tags = draft->tags,
+	    .fan_out = POST_FAN_OUT,
+	};
+	struct sql_post_insert_row row;
+
+	TRY(sql_post_insert(site->db, a, &in, &row));
+	*post = row.id;
+	return OK;
+}
+
+enum err
+post_make(const struct site *site, struct arena *a,
+    const struct post_draft *draft, int64_t *post, size_t *bad,
+    struct str *complaint)
+{
+	struct columns *c = ARENA_NEW(a, struct columns);
+	bool is_found = false;
+	enum err e;
+
+	assert(draft->image_count <= POST_IMAGES_MAX);
+	if (c == NULL)
+		return ERR_MEMORY;
+	TRY(find_earlier(site, a, draft, post, &is_found));
+	if (is_found)
+		return OK;
+	TRY(make_images(site, a, draft, c, bad, complaint));
+	e = insert(site, a, draft, c, post);
+	if (e == ERR_LOST || e == ERR_CONFLICT) {
+		/* It may have committed, or the same form was faster: ask. */
+		enum err asked = find_earlier(site, a, draft, post, &is_found);
+
+		if (asked == OK && is_found && e == ERR_LOST)
+			return OK;
+		if (e == ERR_LOST)
+			return e; /* orphans are better than dangling rows */
+		if (asked == OK && is_found)
+			e = OK;
+	}
+	if (e != OK || is_found)
+		erase_images(site, c, draft->image_count);
+	else
+		log_event(LOG_INFO, "post made", LOG_INT("post", *post),
+		    LOG_INT("images", draft->image_count));
+	return e;
+}
+
+enum err
+post_hide_images(const struct site *site, struct arena *a, int64_t post)
+{
+	const struct sql_image_keys_row *rows;
+	struct list keys;
+	enum err worst = OK;
+
+	TRY(sql_image_keys(
+	    site->db, a, &(struct sql_image_keys_in){post}, &keys));
+	rows = keys.items;
+	for (size_t i = 0; i < keys.count; i++) {
+		enum err e = image_hide(site, IMAGE_POST, rows[i].key);
+
+		if (e != OK)
+			worst = e;
+	}
+	return worst;
+}
+
+enum err
+post_delete(
+    const struct site *site, struct arena *a, int64_t account, int64_t post)
+{
+	struct sql_post_delete_in in = {.account = account, .post = post};
+	struct sql_post_delete_row row;
+	bool is_found = false;
+	enum err e;
+
+	TRY(sql_post_delete(site->db, a, &in, &row, &is_found));
+	if (!is_found)
+		return ERR_ABSENT;
+	log_event(LOG_INFO, "post deleted", LOG_INT("post", post));
+	/* The row is gone from sight; a job waits for what fails here. */
+	e = post_hide_images(site, a, post);
+	if (e == OK)
+		e = sql_job_done_by_subject(site->db, a,
+		    &(struct sql_job_done_by_subject_in){
+			STR("object_hide"), post, STR("")},
+		    NULL);
+	if (e != OK)
+		log_event(LOG_WARN, "images of a deleted post left to the job",
+		    LOG_INT("post", post), LOG_ERR(e));
+	return OK;
+}

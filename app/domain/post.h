@@ -1,0 +1,44 @@
+/* Posts: making one and taking it away. */
+#ifndef PIXLPIX_DOMAIN_POST_H
+#define PIXLPIX_DOMAIN_POST_H
+
+#include "domain/site.h"
+
+enum {
+	POST_IMAGES_MAX = 10,
+	/* Above so many followers a job fills the home timelines. */
+	POST_FAN_OUT = 1000
+};
+
+struct post_image {
+	int fd; /* the uploaded file; the caller's */
+	struct str alt;
+};
+
+struct post_draft {
+	int64_t account;
+	struct str caption;
+	struct str form_key;
+	struct list tags; /* of struct str, lower case, each once */
+	size_t image_count;
+	struct post_image images[POST_IMAGES_MAX];
+};
+
+/* Makes a post; all of it is durable on OK.  The same form sent again gives
+ * the post that it made.  ERR_INPUT: the image *bad is refused, for the
+ * reason in *complaint; ERR_BUSY and others as image_make: nothing has
+ * happened.  The texts and counts have passed the rules. */
+enum err post_make(const struct site *site, struct arena *a,
+    const struct post_draft *draft, int64_t *post, size_t *bad,
+    struct str *complaint);
+
+/* Takes one's own post from everybody's sight, its images too.  ERR_ABSENT
+ * where it is gone already or another's. */
+enum err post_delete(
+    const struct site *site, struct arena *a, int64_t account, int64_t post);
+
+/* Takes the images of a deleted post out of public reach; may be repeated. */
+enum err post_hide_images(
+    const struct site *site, struct arena *a, int64_t post);
+
+#endif

@@ -1,0 +1,80 @@
+/* Opening what a process works with. */
+#include "domain/site.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file that only its locks matter of; opened anew by every process, since
+ * the locks belong to the open file. */
+static enum err
+open_lock(struct arena *a, struct str folder, const char *name, int *out)
+{
+	struct str path;
+
+	TRY(arena_printf(a, &path, "%.*s/%s", STR_ARG(folder), name));
+	*out = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*out < 0) {
+		log_event(LOG_ERROR, "no lock file", LOG_STR("path", path),
+		    LOG_ERRNO());
+		return ERR_IO;
+	}
+	return OK;
+}
+
+static enum err
+make_spool(struct arena *a, struct str folder, const char **out)
+{
+	struct str path;
+
+	TRY(arena_printf(a, &path, "%.*s/spool", STR_ARG(folder)));
+	if (mkdir(path.at, 0700) != 0 && errno != EEXIST) {
+		log_event(
+		    LOG_ERROR, "no spool", LOG_STR("path", path), LOG_ERRNO());
+		return ERR_IO;
+	}
+	*out = path.at;
+	return OK;
+}
+
+static enum err
+open_parts(struct arena *a, struct site *site)
+{
+	const struct conf *c = site->conf;
+	const char *store_dir, *conninfo;
+
+	TRY(arena_z(a, c->decoder, &site->decoder));
+	TRY(make_spool(a, c->run_dir, &site->spool));
+	TRY(open_lock(a, c->run_dir, "hash.lock", &site->hash_lock));
+	TRY(open_lock(a, c->run_dir, "decoder.lock", &site->decoder_lock));
+	TRY(arena_z(a, c->store_dir, &store_dir));
+	TRY(object_dir_open(store_dir, &site->store));
+	TRY(arena_z(a, c->database, &conninfo));
+	return db_open(conninfo, &site->db);
+}
+
+enum err
+site_open(struct arena *a, const struct conf *conf, struct site *out)
+{
+	enum err e;
+
+	*out = (struct site){.conf = conf, .hash_lock = -1, .decoder_lock = -1};
+	e = open_parts(a, out);
+	if (e != OK)
+		site_close(out);
+	return e;
+}
+
+void
+site_close(struct site *site)
+{
+	db_close(site->db);
+	object_close(site->store);
+	if (site->hash_lock >= 0)
+		(void)close(site->hash_lock);
+	if (site->decoder_lock >= 0)
+		(void)close(site->decoder_lock);
+	*site = (struct site){.hash_lock = -1, .decoder_lock = -1};
+}

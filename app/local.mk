@@ -1,0 +1,15 @@
+# The three programs.
+libpixlpix_a_SOURCES += \
+	app/main.c app/main.h \
+	app/routes.c app/routes.h \
+	app/worker.c app/worker.h
+
+bin_PROGRAMS += pixlpixctl
+pixlpixctl_SOURCES = app/ctl.c
+pixlpixctl_LDADD = libpixlpix.a
+
+pkglibexec_PROGRAMS += pixlpix-web pixlpix-jobs
+pixlpix_web_SOURCES = app/web.c
+pixlpix_web_LDADD = libpixlpix.a
+pixlpix_jobs_SOURCES = app/jobs.c
+pixlpix_jobs_LDADD = libpixlpix.a

@@ -1,0 +1,174 @@
+/* Rows as cards, tiles and people. */
+#include "pages/fill.h"
+#include "domain/image.h"
+#include "http/url.h"
+#include "view/text.h"
+
+enum {
+	HUES = 12
+};
+
+struct str
+fill_initial(struct str display)
+{
+	size_t length = 1;
+
+	while (length < display.len &&
+	       ((unsigned char)display.at[length] & 0xc0) == 0x80)
+		length++;
+	return str_slice(display, 0, length);
+}
+
+int64_t
+fill_hue(struct str name)
+{
+	uint32_t hash = 2166136261; /* FNV-1a */
+
+	for (size_t i = 0; i < name.len; i++)
+		hash = (hash ^ (unsigned char)name.at[i]) * 16777619;
+	return hash % HUES;
+}
+
+enum err
+fill_author(struct arena *a, struct str name, struct str display,
+    struct str picture, struct author *out)
+{
+	out->name = name;
+	out->display = display;
+	out->initial = fill_initial(display);
+	out->hue = fill_hue(name);
+	TRY(image_url(a, picture, 't', &out->picture));
+	return url_make(a, &out->url, "/@{}", URL_STR(name));
+}
+
+enum err
+fill_image(struct arena *a, struct str key, struct image *image)
+{
+	image->l_width = image->width;
+	image->is_tall = image->height >= image->width;
+	TRY(image_url(a, key, 'l', &image->l));
+	TRY(image_url(a, key, 'm', &image->m));
+	return image_url(a, key, 's', &image->s);
+}
+
+static enum err
+fill_cover(struct arena *a, const struct sql_card_row *row, struct list *out)
+{
+	struct image *image;
+
+	if (row->key.len == 0)
+		return OK;
+	image = ARENA_NEW(a, struct image);
+	if (image == NULL)
+		return ERR_MEMORY;
+	image->width = row->width;
+	image->height = row->height;
+	image->m_width = row->m_width;
+	image->alt = row->alt;
+	image->colour = row->colour;
+	*out = (struct list){image, 1};
+	return fill_image(a, row->key, image);
+}
+
+enum err
+fill_card(struct arena *a, const struct sql_card_row *row, struct card *out)
+{
+	struct url_value id = URL_INT(row->id);
+
+	out->id = row->id;
+	out->created = row->created;
+	out->image_count = row->images;
+	out->has_many = row->images > 1;
+	out->likes = row->likes;
+	out->comments = row->comments;
+	out->is_liked = row->is_liked;
+	out->can_delete = row->is_own;
+	TRY(fill_author(
+	    a, row->name, row->display, row->picture, &out->author));
+	TRY(fill_cover(a, row, &out->cover));
+	TRY(text_to_html(a, row->caption, &out->caption));
+	TRY(url_make(a, &out->url, "/p/{}", id));
+	TRY(url_make(a, &out->like, "/p/{}/like", id));
+	TRY(url_make(a, &out->unlike, "/p/{}/unlike", id));
+	TRY(url_make(a, &out->comments_url, "/p/{}#comments", id));
+	return url_make(a, &out->delete, "/p/{}/delete", id);
+}
+
+enum err
+fill_cards(struct arena *a, struct list rows, struct list *out)
+{
+	const struct sql_card_row *row = rows.items;
+	struct card *cards = arena_array(a, rows.count, sizeof(*cards));
+
+	if (cards == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(fill_card(a, &row[i], &cards[i]));
+	*out = (struct list){cards, rows.count};
+	return OK;
+}
+
+enum err
+fill_tiles(struct arena *a, struct list rows, struct list *out)
+{
+	const struct sql_tile_row *row = rows.items;
+	struct tile *tiles = arena_array(a, rows.count, sizeof(*tiles));
+
+	if (tiles == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++) {
+		tiles[i].alt = row[i].alt;
+		tiles[i].image_count = row[i].images;
+		tiles[i].has_many = row[i].images > 1;
+		tiles[i].colour = row[i].colour;
+		TRY(url_make(a, &tiles[i].url, "/p/{}", URL_INT(row[i].id)));
+		TRY(image_url(a, row[i].key, 's', &tiles[i].s));
+	}
+	*out = (struct list){tiles, rows.count};
+	return OK;
+}
+
+static enum err
+fill_person(
+    struct arena *a, const struct sql_person_row *row, struct person *out)
+{
+	struct author author;
+
+	TRY(fill_author(a, row->name, row->display, row->picture, &author));
+	out->name = author.name;
+	out->display = author.display;
+	out->url = author.url;
+	out->picture = author.picture;
+	out->initial = author.initial;
+	out->hue = author.hue;
+	out->is_self = row->is_self;
+	out->is_followed = row->is_followed;
+	TRY(text_excerpt(a, row->bio, 120, &out->bio));
+	TRY(url_make(a, &out->follow, "/@{}/follow", URL_STR(row->name)));
+	return url_make(a, &out->unfollow, "/@{}/unfollow", URL_STR(row->name));
+}
+
+enum err
+fill_people(struct arena *a, struct list rows, struct list *out)
+{
+	const struct sql_person_row *row = rows.items;
+	struct person *people = arena_array(a, rows.count, sizeof(*people));
+
+	if (people == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(fill_person(a, &row[i], &people[i]));
+	*out = (struct list){people, rows.count};
+	return OK;
+}
+
+int64_t
+fill_next(struct list *rows, size_t limit, size_t size)
+{
+	const char *items = rows->items;
+
+	if (rows->count <= limit)
+		return 0;
+	rows->count = limit;
+	return *(const int64_t *)(const void *)(items + (limit - 1) * size);
+}

@@ -1,0 +1,38 @@
+/* From rows to what templates render. */
+#ifndef PIXLPIX_PAGES_FILL_H
+#define PIXLPIX_PAGES_FILL_H
+
+#include "base/arena.h"
+#include "store/sql.h"
+#include "view/models.h"
+
+/* The first character of a display name, for an avatar without a picture. */
+struct str fill_initial(struct str display);
+
+/* 0 to 11, always the same for a name. */
+int64_t fill_hue(struct str name);
+
+/* The addresses of an image, and what follows from its width and height. */
+enum err fill_image(struct arena *a, struct str key, struct image *image);
+
+/* One post. */
+enum err fill_card(
+    struct arena *a, const struct sql_card_row *row, struct card *out);
+
+/* A list of struct card out of a list of struct sql_card_row. */
+enum err fill_cards(struct arena *a, struct list rows, struct list *out);
+
+enum err fill_tiles(struct arena *a, struct list rows, struct list *out);
+
+enum err fill_people(struct arena *a, struct list rows, struct list *out);
+
+/* Who wrote something; `picture` is a key or absent. */
+enum err fill_author(struct arena *a, struct str name, struct str display,
+    struct str picture, struct author *out);
+
+/* Where `rows` has more than `limit` rows of `size` bytes that begin with
+ * their id, cuts it there and says after which id the next page begins; else
+ * 0. */
+int64_t fill_next(struct list *rows, size_t limit, size_t size);
+
+#endif

@@ -1,0 +1,271 @@
+/* Letting requests in. */
+#include "pages/gate.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "domain/post.h"
+#include "domain/session.h"
+#include "http/cookie.h"
+
+/* For addresses without a row: their error pages. */
+static const struct route no_route = {.name = "none",
+    .method = METHOD_GET,
+    .pattern = "",
+    .need = NEED_NOTHING,
+    .form = FORM_NONE,
+    .handler = NULL};
+
+static struct str
+token_in(const struct page *p, struct str name)
+{
+	struct str value = cookie_find(
+	    p->request->cookies, name, conf_is_https(p->site->conf));
+
+	return value.len == SESSION_TOKEN_CHARS ? value : (struct str){0};
+}
+
+static struct page
+page_start(const struct gate *gate, struct arena *a,
+    const struct request *request, struct response *r)
+{
+	struct page p = {
+	    .site = gate->site,
+	    .arena = a,
+	    .request = request,
+	    .response = r,
+	    .views = gate->views,
+	    .assets = gate->assets,
+	    .route = &no_route,
+	    .now = clock_now(),
+	    .status = 200,
+	};
+
+	p.token = token_in(&p, STR("session"));
+	p.visitor = token_in(&p, STR("visitor"));
+	return p;
+}
+
+static enum err
+ask_viewer(struct page *p, bool is_reading)
+{
+	return session_ask_viewer(
+	    p->site, p->arena, p->token, is_reading, &p->viewer);
+}
+
+/* A session that is in use does not end as idle; the one write that the
+ * visit of a page makes, and it changes nothing that anybody sees. */
+static void
+keep_session(struct page *p)
+{
+	enum err e = OK;
+
+	if (p->viewer.account != 0 && p->viewer.is_stale)
+		e = session_touch(p->site, p->arena, p->token);
+	if (e != OK)
+		log_event(LOG_WARN, "session not kept", LOG_ERR(e));
+}
+
+/* The token of the form belongs to the cookie it came with. */
+static enum err
+check_token(struct page *p)
+{
+	struct str token = p->viewer.account != 0 ? p->token : p->visitor;
+	struct str sent = form_value(&p->form, STR("csrf"));
+	struct str wanted;
+
+	if (token.len == 0)
+		return ERR_FORBIDDEN;
+	TRY(session_csrf(p->arena, token, &wanted));
+	return digest_equal(sent, wanted) ? OK : ERR_FORBIDDEN;
+}
+
+static struct form_limits
+limits_of(const struct page *p)
+{
+	const struct conf *c = p->site->conf;
+	struct form_limits limits = {0};
+
+	if (p->route->form == FORM_FILES) {
+		limits.files = POST_IMAGES_MAX;
+		limits.file_bytes = c->image_bytes;
+		limits.body_bytes = conf_body_bytes(c);
+		limits.spool = p->site->spool;
+	}
+	return limits;
+}
+
+static enum err
+run_post(struct page *p)
+{
+	struct form_limits limits = limits_of(p);
+
+	if (!request_is_same_site(p->request, p->site->conf->site_url))
+		return ERR_FORBIDDEN;
+	TRY(ask_viewer(p, false));
+	TRY(page_load(p));
+	TRY(form_read(p->arena, p->request, &limits, &p->form));
+	TRY(check_token(p));
+	return p->route->handler(p);
+}
+
+static enum err
+run_get(struct page *p)
+{
+	TRY(ask_viewer(p, true));
+	TRY(p->route->handler(p));
+	keep_session(p);
+	return OK;
+}
+
+/* What a page had begun to say is taken back. */
+static void
+start_again(struct page *p)
+{
+	struct buf *body = p->response->body;
+
+	db_rest(p->site->db);
+	*p->response = response_start(body);
+	p->status = 200;
+	p->is_loaded = false;
+	p->csrf = (struct str){0};
+}
+
+/* An error page knows who is looking, unless that cannot be found out. */
+static void
+find_viewer_again(struct page *p)
+{
+	enum err e;
+
+	if (p->is_loaded)
+		return;
+	p->viewer = (struct sql_viewer_find_row){0};
+	e = ask_viewer(p, true);
+	if (e == OK)
+		e = db_sync(p->site->db, p->arena);
+	if (e != OK) {
+		db_rest(p->site->db);
+		p->viewer = (struct sql_viewer_find_row){0};
+	}
+}
+
+static enum err
+redirect_to_login(struct page *p)
+{
+	struct url login;
+	struct str next = p->request->path;
+
+	if (p->request->query.len > 0)
+		TRY(arena_printf(p->arena, &next, "%.*s?%.*s",
+		    STR_ARG(p->request->path), STR_ARG(p->request->query)));
+	TRY(url_make(p->arena, &login, "/login?next={}", URL_STR(next)));
+	return page_redirect(p, login);
+}
+
+static void
+answer_error(struct page *p, enum err e)
+{
+	bool is_loaded = p->is_loaded;
+
+	start_again(p);
+	p->is_loaded = is_loaded;
+	if (e != ERR_LOST)
+		find_viewer_again(p);
+	if (p->route->need == NEED_MEMBER && p->viewer.account == 0 &&
+	    e == ERR_ABSENT)
+		e = ERR_LOGIN;
+	if (e == ERR_LOGIN && p->request->method != METHOD_POST) {
+		if (redirect_to_login(p) == OK)
+			return;
+	}
+	if (page_show_error(p, e) != OK) {
+		log_event(LOG_ERROR, "no error page", LOG_ERR(e));
+		buf_reset(p->response->body);
+		p->response->status = 500;
+		p->response->content_type = STR("text/plain; charset=utf-8");
+		buf_put(p->response->body,
+		    STR("Something went wrong on our side.\n"));
+	}
+}
+
+static enum err
+run(struct page *p)
+{
+	enum err e;
+
+	if (p->request->method == METHOD_POST)
+		return run_post(p);
+	e = run_get(p);
+	if (e == ERR_LOST) {
+		/* Reading may be done twice, with a fresh connection. */
+		start_again(p);
+		e = run_get(p);
+	}
+	return e;
+}
+
+static void
+log_answer(const struct page *p, enum err e, int64_t started_us)
+{
+	enum log_level level =
+	    e == OK || p->response->status < 500 ? LOG_INFO : LOG_ERROR;
+
+	log_event(level, "answered", LOG_INT("status", p->response->status),
+	    LOG_INT("us", clock_monotonic_us() - started_us),
+	    LOG_Z("result", err_name(e)),
+	    LOG_STR("client", p->request->remote_addr));
+}
+
+/* "/error/413": nginx could not even hand the request on. */
+static bool
+is_nginx_error(struct str path, int64_t *status)
+{
+	return str_starts(path, STR("/error/")) &&
+	       str_parse_int(str_slice(path, 7, path.len), 400, 599, status) ==
+	           OK;
+}
+
+static enum err
+find_route(struct page *p, const struct gate *gate)
+{
+	struct route_match match = {0};
+
+	TRY(p->request->fault);
+	TRY(route_find(
+	    gate->routes, p->request->method, p->request->path, &match));
+	p->route = match.route;
+	p->id = match.id;
+	p->text = match.text;
+	return OK;
+}
+
+void
+gate_answer(const struct gate *gate, struct arena *a,
+    const struct request *request, struct response *r)
+{
+	struct page p = page_start(gate, a, request, r);
+	int64_t started_us = clock_monotonic_us(), status;
+	enum err e;
+
+	log_context((struct log_context){.request_id = request->request_id});
+	if (is_nginx_error(request->path, &status)) {
+		find_viewer_again(&p);
+		e = page_show_status(&p, (int)status);
+	} else {
+		e = find_route(&p, gate);
+		log_context((struct log_context){
+		    request->request_id, str_from(p.route->name), 0});
+		if (e == OK)
+			e = run(&p);
+	}
+	if (e == OK)
+		e = buf_check(r->body);
+	log_context((struct log_context){
+	    request->request_id, str_from(p.route->name), p.viewer.account});
+	if (e != OK)
+		answer_error(&p, e);
+	if (p.viewer.account != 0 || p.csrf.len > 0)
+		r->cache_control = STR("private, no-cache");
+	log_answer(&p, e, started_us);
+	log_context((struct log_context){0});
+	db_rest(gate->site->db);
+}

@@ -1,0 +1,52 @@
+/* The handlers of all pages, for the route table. */
+#ifndef PIXLPIX_PAGES_HANDLERS_H
+#define PIXLPIX_PAGES_HANDLERS_H
+
+#include "pages/page.h"
+
+/* timeline.c */
+page_handler page_home;
+page_handler page_public;
+page_handler page_tag;
+
+/* search.c */
+page_handler page_search;
+
+/* join.c */
+page_handler page_register;
+page_handler page_register_send;
+page_handler page_login;
+page_handler page_login_send;
+page_handler page_logout_send;
+
+/* post_new.c */
+page_handler page_post_new;
+page_handler page_post_new_send;
+
+/* post.c */
+page_handler page_post;
+page_handler page_post_delete;
+page_handler page_post_delete_send;
+page_handler page_comment_send;
+page_handler page_comment_delete_send;
+page_handler page_like_send;
+page_handler page_unlike_send;
+
+/* profile.c */
+page_handler page_profile;
+page_handler page_followers;
+page_handler page_following;
+page_handler page_follow_send;
+page_handler page_unfollow_send;
+
+/* settings.c */
+page_handler page_settings;
+page_handler page_settings_send;
+page_handler page_picture_send;
+page_handler page_password_send;
+
+/* about.c */
+page_handler page_terms;
+page_handler page_privacy;
+
+#endif

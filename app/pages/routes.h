@@ -1,0 +1,24 @@
+/* Finding the row of the route table that an address belongs to. */
+#ifndef PIXLPIX_PAGES_ROUTES_H
+#define PIXLPIX_PAGES_ROUTES_H
+
+#include "pages/page.h"
+
+struct route_table {
+	const struct route *rows;
+	size_t count;
+};
+
+/* What the address of a request gave. */
+struct route_match {
+	const struct route *route;
+	int64_t id;
+	struct str text;
+};
+
+/* ERR_ABSENT where no row has such an address, ERR_METHOD where one has, but
+ * not with that method.  HEAD is GET. */
+enum err route_find(const struct route_table *table, enum method method,
+    struct str path, struct route_match *out);
+
+#endif

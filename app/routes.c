@@ -1,0 +1,55 @@
+/* The site's whole surface: one line a page, with what it requires. */
+#include "routes.h"
+#include "pages/handlers.h"
+
+#define GET(pattern, name, need, handler)                           \
+	{                                                           \
+		name, METHOD_GET, pattern, need, FORM_NONE, handler \
+	}
+#define POST(pattern, name, need, form, handler)                \
+	{                                                       \
+		name, METHOD_POST, pattern, need, form, handler \
+	}
+
+static const struct route rows[] = {
+    GET("/", "home", NEED_NOTHING, page_home),
+    GET("/public", "public", NEED_NOTHING, page_public),
+    GET("/p/{id}", "post", NEED_NOTHING, page_post),
+    GET("/@{name}", "profile", NEED_NOTHING, page_profile),
+    GET("/@{name}/followers", "followers", NEED_NOTHING, page_followers),
+    GET("/@{name}/following", "following", NEED_NOTHING, page_following),
+    GET("/tag/{tag}", "tag", NEED_NOTHING, page_tag),
+    GET("/search", "search", NEED_NOTHING, page_search),
+    GET("/new", "post_new", NEED_MEMBER, page_post_new),
+    GET("/p/{id}/delete", "post_delete", NEED_MEMBER, page_post_delete),
+    GET("/settings", "settings", NEED_MEMBER, page_settings),
+    GET("/login", "login", NEED_NOTHING, page_login),
+    GET("/register", "register", NEED_NOTHING, page_register),
+    GET("/terms", "terms", NEED_NOTHING, page_terms),
+    GET("/privacy", "privacy", NEED_NOTHING, page_privacy),
+
+    POST("/login", "login_send", NEED_NOTHING, FORM_TEXT, page_login_send),
+    POST("/register", "register_send", NEED_NOTHING, FORM_TEXT,
+	page_register_send),
+    POST("/logout", "logout", NEED_MEMBER, FORM_TEXT, page_logout_send),
+    POST("/new", "post_new_send", NEED_MEMBER, FORM_FILES, page_post_new_send),
+    POST("/p/{id}/delete", "post_delete_send", NEED_MEMBER, FORM_TEXT,
+	page_post_delete_send),
+    POST("/p/{id}/comment", "comment", NEED_MEMBER, FORM_TEXT,
+	page_comment_send),
+    POST("/comment/{id}/delete", "comment_delete", NEED_MEMBER, FORM_TEXT,
+	page_comment_delete_send),
+    POST("/p/{id}/like", "like", NEED_MEMBER, FORM_TEXT, page_like_send),
+    POST("/p/{id}/unlike", "unlike", NEED_MEMBER, FORM_TEXT, page_unlike_send),
+    POST("/@{name}/follow", "follow", NEED_MEMBER, FORM_TEXT, page_follow_send),
+    POST("/@{name}/unfollow", "unfollow", NEED_MEMBER, FORM_TEXT,
+	page_unfollow_send),
+    POST("/settings", "settings_send", NEED_MEMBER, FORM_TEXT,
+	page_settings_send),
+    POST("/settings/picture", "picture", NEED_MEMBER, FORM_FILES,
+	page_picture_send),
+    POST("/settings/password", "password", NEED_MEMBER, FORM_TEXT,
+	page_password_send),
+};
+
+const struct route_table routes = {rows, sizeof(rows) / sizeof(rows[0])};

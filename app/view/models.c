@@ -1,0 +1,234 @@
+/* The shapes of what templates are given, in the order of models.h. */
+#include "view/models.h"
+
+#define T struct frame
+SHAPE(shape_frame, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, site),
+    SHAPE_FIELD(T, has_own_name), SHAPE_FIELD(T, css), SHAPE_FIELD(T, js),
+    SHAPE_FIELD(T, icon), SHAPE_FIELD(T, is_member), SHAPE_FIELD(T, name),
+    SHAPE_FIELD(T, display), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
+    SHAPE_FIELD(T, hue), SHAPE_FIELD(T, profile), SHAPE_FIELD(T, login),
+    SHAPE_FIELD(T, here), SHAPE_FIELD(T, csrf), SHAPE_FIELD(T, notice),
+    SHAPE_FIELD(T, at_home), SHAPE_FIELD(T, at_public), SHAPE_FIELD(T, at_new),
+    SHAPE_FIELD(T, at_search), SHAPE_FIELD(T, at_settings),
+    SHAPE_FIELD(T, at_profile));
+#undef T
+
+#define T struct author
+SHAPE(shape_author, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
+    SHAPE_FIELD(T, url), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
+    SHAPE_FIELD(T, hue));
+#undef T
+
+#define T struct person
+SHAPE(shape_person, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
+    SHAPE_FIELD(T, url), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
+    SHAPE_FIELD(T, hue), SHAPE_FIELD(T, bio), SHAPE_FIELD(T, is_self),
+    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, follow),
+    SHAPE_FIELD(T, unfollow));
+#undef T
+
+#define T struct image
+SHAPE(shape_image, T, SHAPE_FIELD(T, l), SHAPE_FIELD(T, m), SHAPE_FIELD(T, s),
+    SHAPE_FIELD(T, width), SHAPE_FIELD(T, height), SHAPE_FIELD(T, l_width),
+    SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, is_tall), SHAPE_FIELD(T, alt),
+    SHAPE_FIELD(T, colour));
+#undef T
+
+#define T struct card
+SHAPE(shape_card, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, url),
+    SHAPE_INNER(T, author, &shape_author), SHAPE_FIELD(T, created),
+    SHAPE_FIELD(T, caption), SHAPE_FIELD(T, image_count),
+    SHAPE_FIELD(T, has_many), SHAPE_LIST_OF(T, cover, &shape_image),
+    SHAPE_FIELD(T, likes), SHAPE_FIELD(T, comments), SHAPE_FIELD(T, is_liked),
+    SHAPE_FIELD(T, like), SHAPE_FIELD(T, unlike), SHAPE_FIELD(T, comments_url),
+    SHAPE_FIELD(T, can_delete), SHAPE_FIELD(T, delete));
+#undef T
+
+#define T struct tile
+SHAPE(shape_tile, T, SHAPE_FIELD(T, url), SHAPE_FIELD(T, s),
+    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, image_count), SHAPE_FIELD(T, has_many),
+    SHAPE_FIELD(T, colour));
+#undef T
+
+#define T struct field
+SHAPE(shape_field, T, SHAPE_FIELD(T, value), SHAPE_FIELD(T, error));
+#undef T
+
+#define T struct home_view
+SHAPE(shape_home_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_LIST_OF(T, cards, &shape_card), SHAPE_FIELD(T, next),
+    SHAPE_LIST_OF(T, people, &shape_person), SHAPE_FIELD(T, has_people));
+#undef T
+
+#define T struct public_view
+SHAPE(shape_public_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_LIST_OF(T, cards, &shape_card), SHAPE_FIELD(T, next),
+    SHAPE_FIELD(T, show_hero));
+#undef T
+
+#define T struct login_form
+SHAPE(shape_login_form, T, SHAPE_FIELD(T, error),
+    SHAPE_INNER(T, who, &shape_field), SHAPE_INNER(T, password, &shape_field),
+    SHAPE_FIELD(T, next));
+#undef T
+
+#define T struct login_view
+SHAPE(shape_login_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_INNER(T, form, &shape_login_form));
+#undef T
+
+#define T struct register_form
+SHAPE(shape_register_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, key),
+    SHAPE_INNER(T, username, &shape_field),
+    SHAPE_INNER(T, display, &shape_field), SHAPE_INNER(T, email, &shape_field),
+    SHAPE_INNER(T, password, &shape_field), SHAPE_INNER(T, again, &shape_field),
+    SHAPE_INNER(T, consent, &shape_field));
+#undef T
+
+#define T struct register_view
+SHAPE(shape_register_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_INNER(T, form, &shape_register_form), SHAPE_FIELD(T, terms_version));
+#undef T
+
+#define T struct slot
+SHAPE(shape_slot, T, SHAPE_FIELD(T, number), SHAPE_FIELD(T, alt),
+    SHAPE_FIELD(T, error));
+#undef T
+
+#define T struct post_new_form
+SHAPE(shape_post_new_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, key),
+    SHAPE_INNER(T, caption, &shape_field),
+    SHAPE_INNER(T, images, &shape_field));
+#undef T
+
+#define T struct post_new_view
+SHAPE(shape_post_new_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_INNER(T, form, &shape_post_new_form),
+    SHAPE_INNER(T, first, &shape_slot), SHAPE_LIST_OF(T, more, &shape_slot),
+    SHAPE_FIELD(T, is_more_open), SHAPE_FIELD(T, max_images),
+    SHAPE_FIELD(T, max_megabytes), SHAPE_FIELD(T, max_bytes),
+    SHAPE_FIELD(T, caption_chars), SHAPE_FIELD(T, alt_chars));
+#undef T
+
+#define T struct comment_item
+SHAPE(shape_comment_item, T, SHAPE_FIELD(T, id),
+    SHAPE_INNER(T, author, &shape_author), SHAPE_FIELD(T, created),
+    SHAPE_FIELD(T, text), SHAPE_FIELD(T, can_delete), SHAPE_FIELD(T, delete));
+#undef T
+
+#define T struct comment_form
+SHAPE(shape_comment_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
+    SHAPE_FIELD(T, key), SHAPE_INNER(T, text, &shape_field));
+#undef T
+
+#define T struct post_show_view
+SHAPE(shape_post_show_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_INNER(T, post, &shape_card), SHAPE_LIST_OF(T, images, &shape_image),
+    SHAPE_LIST_OF(T, comment_list, &shape_comment_item),
+    SHAPE_FIELD(T, older_comments),
+    SHAPE_INNER(T, comment_form, &shape_comment_form),
+    SHAPE_FIELD(T, text_chars));
+#undef T
+
+#define T struct post_delete_view
+SHAPE(shape_post_delete_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_INNER(T, post, &shape_card));
+#undef T
+
+#define T struct profile_account
+SHAPE(shape_profile_account, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
+    SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
+    SHAPE_FIELD(T, hue), SHAPE_FIELD(T, posts), SHAPE_FIELD(T, followers),
+    SHAPE_FIELD(T, following), SHAPE_FIELD(T, joined), SHAPE_FIELD(T, is_self),
+    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, follow),
+    SHAPE_FIELD(T, unfollow), SHAPE_FIELD(T, followers_url),
+    SHAPE_FIELD(T, following_url));
+#undef T
+
+#define T struct profile_view
+SHAPE(shape_profile_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_INNER(T, account, &shape_profile_account),
+    SHAPE_LIST_OF(T, grid, &shape_tile), SHAPE_FIELD(T, next));
+#undef T
+
+#define T struct people_view
+SHAPE(shape_people_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, heading), SHAPE_INNER(T, owner, &shape_author),
+    SHAPE_LIST_OF(T, accounts, &shape_person), SHAPE_FIELD(T, next));
+#undef T
+
+#define T struct tag_view
+SHAPE(shape_tag_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, tag), SHAPE_FIELD(T, count),
+    SHAPE_LIST_OF(T, grid, &shape_tile), SHAPE_FIELD(T, next));
+#undef T
+
+#define T struct search_tag
+SHAPE(shape_search_tag, T, SHAPE_FIELD(T, tag), SHAPE_FIELD(T, url),
+    SHAPE_FIELD(T, posts));
+#undef T
+
+#define T struct search_view
+SHAPE(shape_search_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, q), SHAPE_LIST_OF(T, accounts, &shape_person),
+    SHAPE_LIST_OF(T, tags, &shape_search_tag), SHAPE_FIELD(T, has_accounts),
+    SHAPE_FIELD(T, has_tags), SHAPE_FIELD(T, is_empty));
+#undef T
+
+#define T struct profile_form
+SHAPE(shape_profile_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
+    SHAPE_INNER(T, display, &shape_field), SHAPE_INNER(T, bio, &shape_field));
+#undef T
+
+#define T struct picture_form
+SHAPE(shape_picture_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
+    SHAPE_INNER(T, file, &shape_field), SHAPE_FIELD(T, picture),
+    SHAPE_FIELD(T, initial), SHAPE_FIELD(T, hue));
+#undef T
+
+#define T struct password_form
+SHAPE(shape_password_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
+    SHAPE_INNER(T, current, &shape_field),
+    SHAPE_INNER(T, password, &shape_field),
+    SHAPE_INNER(T, again, &shape_field));
+#undef T
+
+#define T struct settings_view
+SHAPE(shape_settings_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_INNER(T, profile_form, &shape_profile_form),
+    SHAPE_FIELD(T, bio_chars),
+    SHAPE_INNER(T, picture_form, &shape_picture_form),
+    SHAPE_FIELD(T, max_megabytes), SHAPE_FIELD(T, max_bytes),
+    SHAPE_INNER(T, password_form, &shape_password_form));
+#undef T
+
+#define T struct text_view
+SHAPE(shape_text_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, terms_version), SHAPE_FIELD(T, contact));
+#undef T
+
+#define T struct error_view
+SHAPE(shape_error_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, status), SHAPE_FIELD(T, heading), SHAPE_FIELD(T, text),
+    SHAPE_FIELD(T, retry_after));
+#undef T
+
+const struct tpl_source models[] = {
+    {"home", &shape_home_view},
+    {"public", &shape_public_view},
+    {"login", &shape_login_view},
+    {"register", &shape_register_view},
+    {"post_new", &shape_post_new_view},
+    {"post_show", &shape_post_show_view},
+    {"post_delete", &shape_post_delete_view},
+    {"profile", &shape_profile_view},
+    {"people", &shape_people_view},
+    {"tag", &shape_tag_view},
+    {"search", &shape_search_view},
+    {"settings", &shape_settings_view},
+    {"terms", &shape_text_view},
+    {"privacy", &shape_text_view},
+    {"error", &shape_error_view},
+};
+
+const size_t models_count = sizeof(models) / sizeof(models[0]);

@@ -1,0 +1,320 @@
+/* What each template is given.
+ *
+ * views/README.md says in words what the members mean; the two are the
+ * contract between pages/ and views/.  The texts are views of rows and
+ * requests, and live as long as these.
+ */
+#ifndef PIXLPIX_VIEW_MODELS_H
+#define PIXLPIX_VIEW_MODELS_H
+
+#include "base/shape.h"
+#include "view/tpl.h"
+
+struct frame {
+	struct str title;
+	struct str site;
+	bool has_own_name;
+	struct url css;
+	struct url js;
+	struct url icon;
+	bool is_member;
+	struct str name;
+	struct str display;
+	struct url picture;
+	struct str initial;
+	int64_t hue;
+	struct url profile;
+	struct url login;
+	struct str here;
+	struct str csrf;
+	struct str notice;
+	bool at_home;
+	bool at_public;
+	bool at_new;
+	bool at_search;
+	bool at_settings;
+	bool at_profile;
+};
+
+struct author {
+	struct str name;
+	struct str display;
+	struct url url;
+	struct url picture;
+	struct str initial;
+	int64_t hue;
+};
+
+struct person {
+	struct str name;
+	struct str display;
+	struct url url;
+	struct url picture;
+	struct str initial;
+	int64_t hue;
+	struct str bio;
+	bool is_self;
+	bool is_followed;
+	struct url follow;
+	struct url unfollow;
+};
+
+struct image {
+	struct url l;
+	struct url m;
+	struct url s;
+	int64_t width;
+	int64_t height;
+	int64_t l_width;
+	int64_t m_width;
+	bool is_tall;
+	struct str alt;
+	int64_t colour;
+};
+
+struct card {
+	int64_t id;
+	struct url url;
+	struct author author;
+	struct when created;
+	struct html caption;
+	int64_t image_count;
+	bool has_many;
+	struct list cover; /* of image: one, or none in a post of text alone */
+	int64_t likes;
+	int64_t comments;
+	bool is_liked;
+	struct url like;
+	struct url unlike;
+	struct url comments_url;
+	bool can_delete;
+	struct url delete;
+};
+
+struct tile {
+	struct url url;
+	struct url s;
+	struct str alt;
+	int64_t image_count;
+	bool has_many;
+	int64_t colour;
+};
+
+struct field {
+	struct str value;
+	struct str error;
+};
+
+struct home_view {
+	struct frame frame;
+	struct list cards;
+	struct url next;
+	struct list people;
+	bool has_people;
+};
+
+struct public_view {
+	struct frame frame;
+	struct list cards;
+	struct url next;
+	bool show_hero;
+};
+
+struct login_form {
+	struct str error;
+	struct field who;
+	struct field password;
+	struct str next;
+};
+
+struct login_view {
+	struct frame frame;
+	struct login_form form;
+};
+
+struct register_form {
+	struct str error;
+	struct str key;
+	struct field username;
+	struct field display;
+	struct field email;
+	struct field password;
+	struct field again;
+	struct field consent;
+};
+
+struct register_view {
+	struct frame frame;
+	struct register_form form;
+	struct str terms_version;
+};
+
+struct slot {
+	int64_t number;
+	struct str alt;
+	struct str error;
+};
+
+struct post_new_form {
+	struct str error;
+	struct str key;
+	struct field caption;
+	struct field images;
+};
+
+struct post_new_view {
+	struct frame frame;
+	struct post_new_form form;
+	struct slot first;
+	struct list more;
+	bool is_more_open;
+	int64_t max_images;
+	int64_t max_megabytes;
+	int64_t max_bytes;
+	int64_t caption_chars;
+	int64_t alt_chars;
+};
+
+struct comment_item {
+	int64_t id;
+	struct author author;
+	struct when created;
+	struct html text;
+	bool can_delete;
+	struct url delete;
+};
+
+struct comment_form {
+	struct url action;
+	struct str error;
+	struct str key;
+	struct field text;
+};
+
+struct post_show_view {
+	struct frame frame;
+	struct card post;
+	struct list images;
+	struct list comment_list;
+	struct url older_comments;
+	struct comment_form comment_form;
+	int64_t text_chars;
+};
+
+struct post_delete_view {
+	struct frame frame;
+	struct card post;
+};
+
+struct profile_account {
+	struct str name;
+	struct str display;
+	struct html bio;
+	struct url picture;
+	struct str initial;
+	int64_t hue;
+	int64_t posts;
+	int64_t followers;
+	int64_t following;
+	struct when joined;
+	bool is_self;
+	bool is_followed;
+	struct url follow;
+	struct url unfollow;
+	struct url followers_url;
+	struct url following_url;
+};
+
+struct profile_view {
+	struct frame frame;
+	struct profile_account account;
+	struct list grid;
+	struct url next;
+};
+
+struct people_view {
+	struct frame frame;
+	struct str heading;
+	struct author owner;
+	struct list accounts;
+	struct url next;
+};
+
+struct tag_view {
+	struct frame frame;
+	struct str tag;
+	int64_t count;
+	struct list grid;
+	struct url next;
+};
+
+struct search_tag {
+	struct str tag;
+	struct url url;
+	int64_t posts;
+};
+
+struct search_view {
+	struct frame frame;
+	struct str q;
+	struct list accounts;
+	struct list tags;
+	bool has_accounts;
+	bool has_tags;
+	bool is_empty;
+};
+
+struct profile_form {
+	struct url action;
+	struct str error;
+	struct field display;
+	struct field bio;
+};
+
+struct picture_form {
+	struct url action;
+	struct str error;
+	struct field file;
+	struct url picture;
+	struct str initial;
+	int64_t hue;
+};
+
+struct password_form {
+	struct url action;
+	struct str error;
+	struct field current;
+	struct field password;
+	struct field again;
+};
+
+struct settings_view {
+	struct frame frame;
+	struct profile_form profile_form;
+	int64_t bio_chars;
+	struct picture_form picture_form;
+	int64_t max_megabytes;
+	int64_t max_bytes;
+	struct password_form password_form;
+};
+
+/* terms and privacy */
+struct text_view {
+	struct frame frame;
+	struct str terms_version;
+	struct str contact;
+};
+
+struct error_view {
+	struct frame frame;
+	int64_t status;
+	struct str heading;
+	struct str text;
+	int64_t retry_after;
+};
+
+/* Every template with its shape, models_count of them. */
+extern const struct tpl_source models[];
+extern const size_t models_count;
+
+#endif

@@ -1,0 +1,428 @@
+/* The object store in a folder, and the rules of keys. */
+#include "store/object.h"
+
+#include "capture.h"
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utime.h>
+
+static char folder[64];
+static struct object_store *store;
+static struct arena *arena;
+
+#define KEY STR("abcdefghijklmnopqrstuvwxy2-l.jpg")
+
+static void
+start(void)
+{
+	(void)snprintf(folder, sizeof(folder), "/tmp/pixlpix-object.XXXXXX");
+	cr_assert(mkdtemp(folder) != NULL);
+	capture_log();
+	(void)umask(077);
+	cr_assert(object_dir_open(folder, &store) == OK);
+	arena = arena_make(4 * 1024 * 1024);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *f)
+{
+	(void)st;
+	(void)type;
+	(void)f;
+	return remove(path);
+}
+
+static void
+stop(void)
+{
+	object_close(store);
+	arena_free(arena);
+	cr_assert(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0);
+}
+
+TestSuite(object, .init = start, .fini = stop);
+
+/* A file with the bytes. */
+static int
+file_of(const char *bytes, size_t size)
+{
+	int fd = memfd_create("source", MFD_CLOEXEC);
+
+	cr_assert(fd >= 0 && write(fd, bytes, size) == (ssize_t)size);
+	return fd;
+}
+
+static enum err
+put(enum object_space space, struct str key, const char *text)
+{
+	int fd = file_of(text, strlen(text));
+	enum err e = object_put(store, space, key, fd, (int64_t)strlen(text));
+
+	(void)close(fd);
+	return e;
+}
+
+static bool
+holds(enum object_space space, struct str key, const char *text)
+{
+	char bytes[256];
+	int64_t size = -1;
+	int fd;
+
+	if (object_get(store, space, key, &fd, &size) != OK)
+		return false;
+	ssize_t n = read(fd, bytes, sizeof(bytes));
+	(void)close(fd);
+	return n == size && (size_t)n == strlen(text) &&
+	       memcmp(bytes, text, (size_t)n) == 0;
+}
+
+static const char *
+path_of(const char *rest)
+{
+	static char path[256];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, rest);
+	return path;
+}
+
+static int
+count_files(const char *rest)
+{
+	DIR *stream = opendir(path_of(rest));
+	int count = 0;
+
+	cr_assert(stream != NULL);
+	for (struct dirent *d; (d = readdir(stream)) != NULL;)
+		count += d->d_name[0] != '.';
+	(void)closedir(stream);
+	return count;
+}
+
+static mode_t
+mode_of(const char *rest)
+{
+	struct stat st;
+
+	cr_assert(stat(path_of(rest), &st) == 0);
+	return st.st_mode & 07777;
+}
+
+Test(object, comes_back_as_it_was_put)
+{
+	cr_assert(put(OBJECT_PUBLIC, KEY, "bytes of an image") == OK);
+	cr_assert(holds(OBJECT_PUBLIC, KEY, "bytes of an image"));
+	cr_assert(count_files("tmp") == 0);
+}
+
+Test(object, may_be_empty)
+{
+	cr_assert(put(OBJECT_PUBLIC, KEY, "") == OK);
+	cr_assert(holds(OBJECT_PUBLIC, KEY, ""));
+}
+
+Test(object, stands_where_nginx_looks_for_it_and_may_read_it)
+{
+	cr_assert(put(OBJECT_PUBLIC, KEY, "x") == OK);
+	cr_assert(mode_of("public") == 0755);
+	cr_assert(mode_of("public/ab") == 0755);
+	cr_assert(
+	    mode_of("public/ab/abcdefghijklmnopqrstuvwxy2-l.jpg") == 0644);
+	cr_assert(mode_of("hidden") == 0700);
+	cr_assert(mode_of("tmp") == 0700);
+}
+
+Test(object, has_an_address)
+{
+	struct str address;
+
+	cr_assert(object_address(store, KEY, arena, &address) == OK);
+	cr_assert(
+	    str_equal(address, STR("/i/ab/abcdefghijklmnopqrstuvwxy2-l.jpg")));
+}
+
+Test(object, only_its_first_bytes_may_be_asked_for)
+{
+	int fd = file_of("0123456789", 10);
+
+	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, 4) == OK);
+	cr_assert(holds(OBJECT_PUBLIC, KEY, "0123"));
+	cr_assert(lseek(fd, 0, SEEK_CUR) == 10);
+}
+
+Test(object, is_never_replaced)
+{
+	cr_assert(put(OBJECT_PUBLIC, KEY, "first") == OK);
+	cr_assert(put(OBJECT_PUBLIC, KEY, "second") == ERR_CONFLICT);
+	cr_assert(holds(OBJECT_PUBLIC, KEY, "first"));
+	cr_assert(count_files("tmp") == 0);
+}
+
+Test(object, shorter_than_said_is_refused)
+{
+	int fd = file_of("0123", 4);
+
+	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, 5) == ERR_INPUT);
+	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, -1) == ERR_INPUT);
+	cr_assert(!holds(OBJECT_PUBLIC, KEY, "0123"));
+	cr_assert(count_files("tmp") == 0);
+}
+
+Test(object, that_is_not_there_is_absent)
+{
+	struct object_entry entry;
+	int64_t size;
+	int fd;
+
+	for (int i = 0; i < 2; i++) {
+		cr_assert(object_get(store, OBJECT_PUBLIC, KEY, &fd, &size) ==
+			  ERR_ABSENT);
+		cr_assert(object_head(store, OBJECT_PUBLIC, KEY, &entry) ==
+			  ERR_ABSENT);
+		cr_assert(object_move(store, KEY, OBJECT_PUBLIC,
+			      OBJECT_HIDDEN) == ERR_ABSENT);
+		cr_assert(object_erase(store, OBJECT_PUBLIC, KEY) == OK);
+	}
+}
+
+Test(object, head_tells_its_size_and_time)
+{
+	struct object_entry entry;
+
+	cr_assert(put(OBJECT_PUBLIC, KEY, "12345") == OK);
+	cr_assert(object_head(store, OBJECT_PUBLIC, KEY, &entry) == OK);
+	cr_assert(entry.size_bytes == 5 && str_equal(entry.key, KEY));
+	cr_assert(entry.changed.us > INT64_C(1700000000000000));
+}
+
+Test(object, moved_is_in_one_place_and_can_come_back)
+{
+	cr_assert(put(OBJECT_PUBLIC, KEY, "x") == OK);
+	for (int i = 0; i < 2; i++) {
+		cr_assert(object_move(
+			      store, KEY, OBJECT_PUBLIC, OBJECT_HIDDEN) == OK);
+		cr_assert(!holds(OBJECT_PUBLIC, KEY, "x"));
+		cr_assert(holds(OBJECT_HIDDEN, KEY, "x"));
+	}
+	cr_assert(object_move(store, KEY, OBJECT_HIDDEN, OBJECT_PUBLIC) == OK);
+	cr_assert(holds(OBJECT_PUBLIC, KEY, "x"));
+	cr_assert(!holds(OBJECT_HIDDEN, KEY, "x"));
+}
+
+Test(object, erased_is_gone)
+{
+	cr_assert(put(OBJECT_HIDDEN, KEY, "x") == OK);
+	cr_assert(object_erase(store, OBJECT_HIDDEN, KEY) == OK);
+	cr_assert(!holds(OBJECT_HIDDEN, KEY, "x"));
+	cr_assert(object_erase(store, OBJECT_HIDDEN, KEY) == OK);
+}
+
+Test(object, key_that_could_leave_the_folder_is_refused)
+{
+	static const char *const keys[] = {"", "a", "ab", "../x", "..", "ab/cd",
+	    "ab..cd", ".ab", "a.bc", "-bc", "ABC", "ab c", "ab\nc",
+	    "/etc/passwd", "ab%2f", "ab\\c", "a\xc3\xa4z",
+	    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+	    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"};
+	static const char *const good[] = {"abc", "ab-", "ab.c", "22x-s.webp"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		cr_assert(!object_is_key(str_from(keys[i])), "%s", keys[i]);
+		cr_assert(
+		    put(OBJECT_PUBLIC, str_from(keys[i]), "x") == ERR_INPUT);
+	}
+	cr_assert(!object_is_key((struct str){"abc\0d", 5}));
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		cr_assert(put(OBJECT_PUBLIC, str_from(good[i]), "x") == OK);
+}
+
+Test(object, symbolic_link_is_not_followed)
+{
+	int64_t size;
+	int fd;
+
+	cr_assert(mkdir(path_of("public/ab"), 0755) == 0);
+	cr_assert(symlink("/etc/passwd", path_of("public/ab/abc")) == 0);
+	cr_assert(object_get(store, OBJECT_PUBLIC, STR("abc"), &fd, &size) ==
+		  ERR_STORE);
+	cr_assert(symlink("/etc", path_of("public/xy")) == 0);
+	cr_assert(put(OBJECT_PUBLIC, STR("xyz"), "x") == ERR_STORE);
+}
+
+static struct list
+list(struct str prefix, struct str after, size_t limit)
+{
+	struct list found;
+
+	cr_assert(object_list(store, OBJECT_PUBLIC, prefix, after, limit, arena,
+		      &found) == OK);
+	return found;
+}
+
+Test(object, list_is_in_order_and_goes_on)
+{
+	static const char *const keys[] = {
+	    "aab-l", "aab-m", "aab.x", "abc", "zz9", "zzz", "22x"};
+	static const char *const ordered[] = {
+	    "22x", "aab-l", "aab-m", "aab.x", "abc", "zz9", "zzz"};
+	struct str after = {0};
+	size_t seen = 0;
+
+	for (size_t i = 0; i < 7; i++)
+		cr_assert(put(OBJECT_PUBLIC, str_from(keys[i]), "x") == OK);
+	cr_assert(put(OBJECT_HIDDEN, STR("hidden"), "x") == OK);
+	for (struct list page;; seen += page.count) {
+		page = list((struct str){0}, after, 2);
+		const struct object_entry *entry = page.items;
+		for (size_t i = 0; i < page.count; i++)
+			cr_assert(str_equal(
+			    entry[i].key, str_from(ordered[seen + i])));
+		if (page.count < 2)
+			break;
+		after = entry[1].key;
+	}
+	cr_assert(seen + 1 == 7);
+}
+
+Test(object, list_keeps_to_its_prefix)
+{
+	cr_assert(put(OBJECT_PUBLIC, STR("abc-l"), "x") == OK);
+	cr_assert(put(OBJECT_PUBLIC, STR("abc-m"), "x") == OK);
+	cr_assert(put(OBJECT_PUBLIC, STR("abd-l"), "x") == OK);
+	cr_assert(put(OBJECT_PUBLIC, STR("acc-l"), "x") == OK);
+	cr_assert(list(STR("abc"), (struct str){0}, 10).count == 2);
+	cr_assert(list(STR("abc-m"), (struct str){0}, 10).count == 1);
+	cr_assert(list(STR("ab"), (struct str){0}, 10).count == 3);
+	cr_assert(list(STR("a"), (struct str){0}, 10).count == 4);
+	cr_assert(list(STR("a"), STR("abd"), 10).count == 2);
+	cr_assert(list(STR("b"), (struct str){0}, 10).count == 0);
+	cr_assert(list((struct str){0}, (struct str){0}, 0).count == 0);
+}
+
+Test(object, many_in_one_folder_are_listed)
+{
+	struct list found;
+
+	for (int i = 0; i < 300; i++) {
+		struct str key;
+
+		cr_assert(arena_printf(arena, &key, "ab%03d", 299 - i) == OK);
+		cr_assert(put(OBJECT_PUBLIC, key, "x") == OK);
+	}
+	found = list(STR("ab"), STR("ab009"), 250);
+	const struct object_entry *entry = found.items;
+	cr_assert(found.count == 250);
+	cr_assert(str_equal(entry[0].key, STR("ab010")));
+	cr_assert(str_equal(entry[249].key, STR("ab259")));
+}
+
+/* A limit on file size fails a write half-way, as a full disk does. */
+Test(object, write_that_fails_half_way_leaves_nothing)
+{
+	enum {
+		BYTES = 1024 * 1024
+	};
+	const struct rlimit limit = {BYTES / 2, RLIM_INFINITY};
+	char *bytes = calloc(1, BYTES);
+	int fd = file_of(bytes, BYTES);
+
+	(void)signal(SIGXFSZ, SIG_IGN);
+	cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+	cr_assert(
+	    object_put(store, OBJECT_PUBLIC, KEY, fd, BYTES) == ERR_STORE);
+	cr_assert(count_files("tmp") == 0);
+	cr_assert(count_files("public") == 0);
+	cr_assert(put(OBJECT_PUBLIC, KEY, "a small one fits") == OK);
+	free(bytes);
+}
+
+/* Killed at any moment, an object is there as a whole or not at all. */
+Test(object, killed_writer_leaves_no_half_object, .timeout = 60)
+{
+	enum {
+		BYTES = 4 * 1024 * 1024
+	};
+	char *bytes = calloc(1, BYTES);
+	int fd = file_of(bytes, BYTES);
+
+	for (int i = 0; i < 20; i++) {
+		struct object_entry entry;
+		struct str key;
+		pid_t child;
+		enum err e;
+
+		cr_assert(arena_printf(arena, &key, "ab%d", i) == OK);
+		child = fork();
+		if (child == 0)
+			_exit((int)object_put(
+			    store, OBJECT_PUBLIC, key, fd, BYTES));
+		(void)usleep((useconds_t)i * 300);
+		(void)kill(child, SIGKILL);
+		cr_assert(waitpid(child, NULL, 0) == child);
+		e = object_head(store, OBJECT_PUBLIC, key, &entry);
+		cr_assert(
+		    e == ERR_ABSENT || (e == OK && entry.size_bytes == BYTES));
+	}
+	free(bytes);
+}
+
+Test(object, what_a_crash_left_a_day_ago_is_swept)
+{
+	const struct utimbuf yesterday = {1000000000, 1000000000};
+	struct object_store *again;
+	int fd = open(path_of("tmp/old"), O_CREAT | O_WRONLY, 0600);
+
+	cr_assert(fd >= 0 && close(fd) == 0);
+	cr_assert(utime(path_of("tmp/old"), &yesterday) == 0);
+	fd = open(path_of("tmp/new"), O_CREAT | O_WRONLY, 0600);
+	cr_assert(fd >= 0 && close(fd) == 0);
+	cr_assert(object_dir_open(folder, &again) == OK);
+	cr_assert(access(path_of("tmp/old"), F_OK) != 0);
+	cr_assert(access(path_of("tmp/new"), F_OK) == 0);
+	object_close(again);
+}
+
+Test(object, writers_at_once_agree_on_one)
+{
+	pid_t children[8];
+	int winners = 0;
+
+	for (int i = 0; i < 8; i++) {
+		children[i] = fork();
+		if (children[i] == 0)
+			_exit((int)put(OBJECT_PUBLIC, KEY, "one of them"));
+	}
+	for (int i = 0; i < 8; i++) {
+		int status;
+
+		cr_assert(waitpid(children[i], &status, 0) == children[i]);
+		cr_assert(WIFEXITED(status) &&
+			  (WEXITSTATUS(status) == OK ||
+			      WEXITSTATUS(status) == ERR_CONFLICT));
+		winners += WEXITSTATUS(status) == OK;
+	}
+	cr_assert(winners == 1);
+	cr_assert(holds(OBJECT_PUBLIC, KEY, "one of them"));
+	cr_assert(count_files("tmp") == 0);
+}
+
+Test(object, store_without_its_folder_is_refused)
+{
+	struct object_store *other = NULL;
+
+	cr_assert(object_dir_open(path_of("nowhere"), &other) == ERR_STORE);
+	cr_assert(other == NULL);
+	cr_assert(captured_line_with("object store failed", "nowhere", NULL));
+}

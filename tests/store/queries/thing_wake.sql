@@ -1,0 +1,3 @@
+-- Wakes who listens to `jobs`.
+-- rows: none
+SELECT pg_notify('jobs', '')
