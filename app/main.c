@@ -3,6 +3,7 @@
 #include "base/log.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 
 static enum log_level
@@ -22,6 +23,8 @@ main_start(struct arena *a, const char *path, struct conf *out)
 	enum err e;
 
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	/* A limit on file sizes is an error to be told, not an end. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	e = conf_load(a, path, &complaints, out);
 	if (e != OK)
 		(void)fprintf(stderr, "%.*s", STR_ARG(buf_str(&complaints)));

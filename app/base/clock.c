@@ -89,6 +89,14 @@ clock_put_date(struct buf *b, struct when t)
 }
 
 void
+clock_put_day(struct buf *b, struct when t)
+{
+	struct tm p = parts_of(t);
+
+	put_day(b, &p, SIZE_MAX);
+}
+
+void
 clock_put_ago(struct buf *b, struct when t, struct when now)
 {
 	int64_t minutes = (now.us - t.us) / (60 * SECOND_US);

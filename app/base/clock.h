@@ -18,6 +18,9 @@ void clock_put_rfc3339(struct buf *b, struct when t);
 /* "21 November 2026, 09:05 UTC", for a person. */
 void clock_put_date(struct buf *b, struct when t);
 
+/* "21 November 2026", the day alone. */
+void clock_put_day(struct buf *b, struct when t);
+
 /* How long ago, short: "now", "5 min", "3 h", "2 d", and from 30 days on the
  * date, "21 Nov 2026".  What lies in the future is "now". */
 void clock_put_ago(struct buf *b, struct when t, struct when now);

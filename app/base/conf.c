@@ -76,6 +76,9 @@ static const struct key keys[] = {
 	"The longest caption, in characters."),
     NUMBER("limits", "comment_chars", comment_chars, 1000, 1, 20000,
 	"The longest comment, in characters."),
+    NUMBER("limits", "login_burst", login_burst, 300, 5, 100000,
+	"How often an address may log in or join in a row; then twice a\n"
+	"second."),
     NUMBER("limits", "decoders", decoders, 2, 1, 64,
 	"Images that are decoded at a time; one for each core."),
     NUMBER("limits", "decoder_queue", decoder_queue, 8, 0, 1024,
@@ -360,8 +363,11 @@ conf_put_nginx(struct buf *b, const struct conf *conf)
 	buf_printf(b,
 	    "# Printed by `pixlpixctl config nginx`; do not edit.\n"
 	    "client_max_body_size %lld;\n"
+	    "limit_req zone=pixlpix_guess burst=%lld nodelay;\n"
+	    "limit_req_status 429;\n"
 	    "fastcgi_read_timeout %llds;\n",
-	    (long long)conf_body_bytes(conf), (long long)conf->watchdog_s + 5);
+	    (long long)conf_body_bytes(conf), (long long)conf->login_burst,
+	    (long long)conf->watchdog_s + 5);
 }
 
 bool

@@ -39,6 +39,7 @@ struct conf {
 	int64_t post_images;
 	int64_t caption_chars;
 	int64_t comment_chars;
+	int64_t login_burst;
 	int64_t decoders;
 	int64_t decoder_queue;
 	int64_t decoder_memory_bytes;

@@ -87,8 +87,6 @@ page_search(struct page *p)
 	TRY(page_load(p));
 	TRY(fill_people(p->arena, people, &view->accounts));
 	TRY(fill_tags(p, tags, &view->tags));
-	view->has_accounts = people.count > 0;
-	view->has_tags = tags.count > 0;
 	view->is_empty =
 	    view->q.len > 0 && people.count == 0 && tags.count == 0;
 	view->frame.at_search = true;

@@ -59,7 +59,6 @@ suggest_people(struct page *p, struct home_view *view)
 	page_ask(p);
 	TRY(sql_people_suggest(p->site->db, p->arena,
 	    &(struct sql_people_suggest_in){SUGGESTIONS}, &rows));
-	view->has_people = rows.count > 0;
 	return fill_people(p->arena, rows, &view->people);
 }
 

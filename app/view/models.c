@@ -57,7 +57,7 @@ SHAPE(shape_field, T, SHAPE_FIELD(T, value), SHAPE_FIELD(T, error));
 #define T struct home_view
 SHAPE(shape_home_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_LIST_OF(T, cards, &shape_card), SHAPE_FIELD(T, next),
-    SHAPE_LIST_OF(T, people, &shape_person), SHAPE_FIELD(T, has_people));
+    SHAPE_LIST_OF(T, people, &shape_person));
 #undef T
 
 #define T struct public_view
@@ -171,8 +171,7 @@ SHAPE(shape_search_tag, T, SHAPE_FIELD(T, tag), SHAPE_FIELD(T, url),
 #define T struct search_view
 SHAPE(shape_search_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, q), SHAPE_LIST_OF(T, accounts, &shape_person),
-    SHAPE_LIST_OF(T, tags, &shape_search_tag), SHAPE_FIELD(T, has_accounts),
-    SHAPE_FIELD(T, has_tags), SHAPE_FIELD(T, is_empty));
+    SHAPE_LIST_OF(T, tags, &shape_search_tag), SHAPE_FIELD(T, is_empty));
 #undef T
 
 #define T struct profile_form

@@ -110,7 +110,6 @@ struct home_view {
 	struct list cards;
 	struct url next;
 	struct list people;
-	bool has_people;
 };
 
 struct public_view {
@@ -259,8 +258,6 @@ struct search_view {
 	struct str q;
 	struct list accounts;
 	struct list tags;
-	bool has_accounts;
-	bool has_tags;
 	bool is_empty;
 };
 

@@ -17,7 +17,7 @@
  *	{{^x}} {{/x}}      the contrary; not for a struct, which is always there
  *	{{> part/x}}       the text of part/x.mustache, in this scope
  *	{{! remark}}
- *	t.iso t.date t.ago of a when (base/clock.h)
+ *	t.iso t.date t.day t.ago of a when (base/clock.h)
  *	n.one              of an int: a bool, whether it is 1
  *	l.count            of a list: an int
  *

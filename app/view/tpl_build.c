@@ -176,6 +176,8 @@ code_of_when(enum tpl_part part)
 {
 	if (part == TPL_PART_ISO)
 		return TPL_ISO;
+	if (part == TPL_PART_DAY)
+		return TPL_DAY;
 	return part == TPL_PART_DATE ? TPL_DATE : TPL_AGO;
 }
 
@@ -192,7 +194,7 @@ why_not_printed(const struct tpl_place *place)
 	case SHAPE_WHEN:
 		return place->part != TPL_PART_WHOLE
 		           ? NULL
-		           : "is a when: print its .ago, .date or .iso";
+		           : "is a when: print its .ago, .date, .day or .iso";
 	case SHAPE_BOOL:
 		return "is a bool: it can head a section, but not be printed";
 	case SHAPE_STRUCT:

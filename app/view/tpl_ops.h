@@ -15,6 +15,7 @@ enum tpl_code {
 	TPL_INT,
 	TPL_ISO,
 	TPL_DATE,
+	TPL_DAY,
 	TPL_AGO,
 	/* Go to `jump` unless the value is true (IF) or false (UNLESS).  A
 	 * WORD is 64 bits that are not 0: an int, an instant, a length. */

@@ -119,6 +119,9 @@ tpl_render(
 		case TPL_DATE:
 			clock_put_date(out, when_at(at));
 			break;
+		case TPL_DAY:
+			clock_put_day(out, when_at(at));
+			break;
 		case TPL_AGO:
 			clock_put_ago(out, when_at(at), now);
 			break;

@@ -14,6 +14,7 @@ static const struct {
 } pseudo_members[] = {
     {"iso", SHAPE_WHEN, TPL_PART_ISO},
     {"date", SHAPE_WHEN, TPL_PART_DATE},
+    {"day", SHAPE_WHEN, TPL_PART_DAY},
     {"ago", SHAPE_WHEN, TPL_PART_AGO},
     {"one", SHAPE_INT, TPL_PART_ONE},
 };

@@ -46,7 +46,7 @@ REFUSES(refuse, one_as_a_variable, "{{many.one}}", "is a bool")
 REFUSES(refuse, a_list_as_a_variable, "{{items}}", "\"items\" is a list")
 REFUSES(refuse, a_struct_as_a_variable, "{{item}}", "\"item\" is a struct")
 REFUSES(refuse, an_instant_as_a_variable, "{{created}}",
-    "\"created\" is a when: print its .ago, .date or .iso")
+    "\"created\" is a when: print its .ago, .date, .day or .iso")
 REFUSES(refuse, a_dot_that_is_a_struct, "{{#items}}{{.}}{{/items}}",
     "\".\" is a struct here")
 REFUSES(refuse, a_dot_that_is_a_bool, "{{#yes}}{{.}}{{/yes}}", "is a bool")
