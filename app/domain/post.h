@@ -24,13 +24,19 @@ struct post_draft {
 	struct post_image images[POST_IMAGES_MAX];
 };
 
+struct post_outcome {
+	int64_t post;   /* on OK */
+	bool has_still; /* on OK: an animated image shows its first frame */
+	size_t bad;     /* on ERR_INPUT: which image is refused, from 0 */
+	struct str complaint; /* on ERR_INPUT: why, and what to do */
+};
+
 /* Makes a post; all of it is durable on OK.  The same form sent again gives
- * the post that it made.  ERR_INPUT: the image *bad is refused, for the
- * reason in *complaint; ERR_BUSY and others as image_make: nothing has
- * happened.  The texts and counts have passed the rules. */
+ * the post that it made.  ERR_INPUT where an image is refused; ERR_BUSY and
+ * others as image_make: nothing has happened.  The texts and counts have
+ * passed the rules. */
 enum err post_make(const struct site *site, struct arena *a,
-    const struct post_draft *draft, int64_t *post, size_t *bad,
-    struct str *complaint);
+    const struct post_draft *draft, struct post_outcome *out);
 
 /* Takes one's own post from everybody's sight, its images too.  ERR_ABSENT
  * where it is gone already or another's. */
