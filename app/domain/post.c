@@ -39,17 +39,16 @@ erase_images(const struct site *site, const struct columns *c, size_t count)
 
 static enum err
 make_images(const struct site *site, struct arena *a,
-    const struct post_draft *draft, struct columns *c, size_t *bad,
-    struct str *complaint)
+    const struct post_draft *draft, struct columns *c, struct post_outcome *out)
 {
 	for (size_t i = 0; i < draft->image_count; i++) {
 		struct image_made made;
-		enum err e = image_make(
-		    site, a, IMAGE_POST, draft->images[i].fd, &made, complaint);
+		enum err e = image_make(site, a, IMAGE_POST,
+		    draft->images[i].fd, &made, &out->complaint);
 
 		if (e != OK) {
 			erase_images(site, c, i);
-			*bad = i;
+			out->bad = i;
 			return e;
 		}
 		c->keys[i] = made.key;
@@ -58,6 +57,7 @@ make_images(const struct site *site, struct arena *a,
 		c->heights[i] = made.height;
 		c->m_widths[i] = made.m_width;
 		c->colours[i] = made.colour;
+		out->has_still |= made.was_animated;
 	}
 	return OK;
 }
@@ -89,24 +89,25 @@ insert(const struct site *site, struct arena *a, const struct post_draft *draft,
 
 enum err
 post_make(const struct site *site, struct arena *a,
-    const struct post_draft *draft, int64_t *post, size_t *bad,
-    struct str *complaint)
+    const struct post_draft *draft, struct post_outcome *out)
 {
 	struct columns *c = ARENA_NEW(a, struct columns);
 	bool is_found = false;
 	enum err e;
 
 	assert(draft->image_count <= POST_IMAGES_MAX);
+	*out = (struct post_outcome){0};
 	if (c == NULL)
 		return ERR_MEMORY;
-	TRY(find_earlier(site, a, draft, post, &is_found));
+	TRY(find_earlier(site, a, draft, &out->post, &is_found));
 	if (is_found)
 		return OK;
-	TRY(make_images(site, a, draft, c, bad, complaint));
-	e = insert(site, a, draft, c, post);
+	TRY(make_images(site, a, draft, c, out));
+	e = insert(site, a, draft, c, &out->post);
 	if (e == ERR_LOST || e == ERR_CONFLICT) {
 		/* It may have committed, or the same form was faster: ask. */
-		enum err asked = find_earlier(site, a, draft, post, &is_found);
+		enum err asked =
+		    find_earlier(site, a, draft, &out->post, &is_found);
 
 		if (asked == OK && is_found && e == ERR_LOST)
 			return OK;
@@ -118,7 +119,7 @@ post_make(const struct site *site, struct arena *a,
 	if (e != OK || is_found)
 		erase_images(site, c, draft->image_count);
 	else
-		log_event(LOG_INFO, "post made", LOG_INT("post", *post),
+		log_event(LOG_INFO, "post made", LOG_INT("post", out->post),
 		    LOG_INT("images", draft->image_count));
 	return e;
 }

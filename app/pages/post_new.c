@@ -143,20 +143,18 @@ static enum err
 make(struct page *p, struct post_draft *draft, const struct post_sent *sent,
     const size_t *place, struct post_faults *faults)
 {
-	struct str complaint = {0};
+	struct post_outcome made;
 	struct url url;
-	int64_t post;
-	size_t bad = 0;
-	enum err e =
-	    post_make(p->site, p->arena, draft, &post, &bad, &complaint);
+	enum err e = post_make(p->site, p->arena, draft, &made);
 
-	if (e == ERR_INPUT && complaint.len > 0) {
-		faults->slots[place[bad]] = complaint;
+	if (e == ERR_INPUT && made.complaint.len > 0) {
+		faults->slots[place[made.bad]] = made.complaint;
 		return show_again(p, sent, faults);
 	}
 	TRY(e);
-	TRY(url_make(p->arena, &url, "/p/{}", URL_INT(post)));
-	return page_redirect_saying(p, url, "posted");
+	TRY(url_make(p->arena, &url, "/p/{}", URL_INT(made.post)));
+	return page_redirect_saying(
+	    p, url, made.has_still ? "still" : "posted");
 }
 
 enum err
