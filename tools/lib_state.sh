@@ -67,7 +67,7 @@ take_state() {
 	    die "cannot write to the state folder $state" \
 	        "choose another: tools/run --state FOLDER" \
 	        "$(state_owner_hint)"
-	avail=$(df --output=avail -B1M "$state" | tail -n 1)
+	avail=$(df --output=avail -B1M "$state" | tail -n 1 | tr -d " ")
 	[ "$avail" -ge 500 ] ||
 	    die "the disk of $state has $avail MB left; a site needs 500" \
 	        "make room, or choose another disk: tools/run --state FOLDER"

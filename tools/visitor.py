@@ -126,6 +126,14 @@ class Page:
         self.images = self.reader.images
 
     @property
+    def title(self):
+        return self.reader.title
+
+    @property
+    def heading(self):
+        return " ".join((self.reader.heading or "").split())
+
+    @property
     def path(self):
         return urllib.parse.urlsplit(self.url).path
 
