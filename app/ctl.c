@@ -1,4 +1,5 @@
 /* pixlpixctl: what the sysadmin does with a site from the shell. */
+#include "domain/erase.h"
 #include "main.h"
 #include "store/migrate.h"
 
@@ -13,6 +14,8 @@ static const char usage[] =
     "  config defaults  the same with every default\n"
     "  config nginx     the limits that nginx has to keep\n"
     "  migrate          bring the database's schema up to date\n"
+    "  user erase NAME --yes\n"
+    "                   erase an account with its posts, comments and images\n"
     "\n"
     "FILE is " MAIN_CONFIG " unless told otherwise.\n";
 
@@ -60,6 +63,31 @@ run_migrate(struct arena *a, const struct conf *conf)
 }
 
 static int
+run_erase(struct arena *a, const struct conf *conf, const char *name)
+{
+	struct erase_report report;
+	struct site site;
+	enum err e = site_open(a, conf, &site);
+
+	if (e == OK) {
+		e = erase_account(&site, a, str_from(name), &report);
+		site_close(&site);
+	}
+	if (e == ERR_ABSENT)
+		(void)fprintf(
+		    stderr, "pixlpixctl: nobody is called %s\n", name);
+	else if (e != OK)
+		(void)fprintf(stderr,
+		    "pixlpixctl: not erased to the end (%s); "
+		    "once the cause is mended, give the command again\n",
+		    err_name(e));
+	else
+		(void)printf("erased %s: %lld posts, %lld images\n", name,
+		    (long long)report.posts, (long long)report.images);
+	return e == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int
 run(struct arena *a, const char *path, int count, char **words)
 {
 	struct conf conf;
@@ -74,6 +102,9 @@ run(struct arena *a, const char *path, int count, char **words)
 		return run_config(&conf, words[1]);
 	if (count == 1 && strcmp(words[0], "migrate") == 0)
 		return run_migrate(a, &conf);
+	if (count == 4 && strcmp(words[0], "user") == 0 &&
+	    strcmp(words[1], "erase") == 0 && strcmp(words[3], "--yes") == 0)
+		return run_erase(a, &conf, words[2]);
 	(void)fputs(usage, stderr);
 	return EXIT_FAILURE;
 }

@@ -207,6 +207,22 @@ image_erase(const struct site *site, enum image_use use, struct str key)
 }
 
 enum err
+image_erase_everywhere(
+    const struct site *site, enum image_use use, struct str key)
+{
+	char room[KEY_CHARS + 8];
+
+	for (size_t i = 0; i < uses[use].count; i++) {
+		struct str object;
+
+		TRY(object_key(room, key, uses[use].letters[i], &object));
+		TRY(object_erase(site->store, OBJECT_PUBLIC, object));
+		TRY(object_erase(site->store, OBJECT_HIDDEN, object));
+	}
+	return OK;
+}
+
+enum err
 image_url(struct arena *a, struct str key, char size, struct url *out)
 {
 	static const char pattern[] = "/i/ab/";

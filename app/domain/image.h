@@ -40,6 +40,11 @@ enum err image_hide(
  * orphans and is logged. */
 void image_erase(const struct site *site, enum image_use use, struct str key);
 
+/* Deletes the objects of an image wherever they are; may be repeated.
+ * ERR_STORE where that failed. */
+enum err image_erase_everywhere(
+    const struct site *site, enum image_use use, struct str key);
+
 /* The address of one size ('l', 'm', 's' or 't'), or the absent one where
  * there is no key. */
 enum err image_url(struct arena *a, struct str key, char size, struct url *out);

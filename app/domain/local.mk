@@ -2,6 +2,7 @@
 libpixlpix_a_SOURCES += \
 	app/domain/account.c app/domain/account.h \
 	app/domain/comment.c app/domain/comment.h \
+	app/domain/erase.c app/domain/erase.h \
 	app/domain/follow.c app/domain/follow.h \
 	app/domain/image.c app/domain/image.h \
 	app/domain/like.c app/domain/like.h \
