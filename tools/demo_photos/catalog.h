@@ -11,6 +11,7 @@ enum cut {
 	CUT_1_1,
 	CUT_9_16, /* portrait */
 	CUT_2_3,  /* portrait */
+	CUT_3_4,  /* portrait */
 	CUT_16_9,
 	CUT_21_9 /* panorama */
 };

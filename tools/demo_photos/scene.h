@@ -25,7 +25,9 @@ struct shot {
 
 typedef void scene_fn(struct studio *studio, const struct shot *shot);
 
-scene_fn scene_dahlia, scene_desert, scene_milkyway, scene_mountains,
-    scene_raindrops, scene_sea;
+scene_fn scene_alps, scene_arcade, scene_aurora, scene_beach, scene_latte,
+    scene_person, scene_pool, scene_citrus, scene_clouds, scene_pines,
+    scene_birches, scene_dahlia, scene_desert, scene_field, scene_milkyway,
+    scene_mountains, scene_raindrops, scene_sea, scene_skyline;
 
 #endif

@@ -59,7 +59,7 @@ petal_width(float u)
 static struct rgb
 petal_colour(const struct flower *w, const struct petal *p, float u, float v)
 {
-	/* A trough: the middle lies deep, the edges curl to the light. */
+	/* Like a gutter: the middle lies deep, the edges curl to the light. */
 	float cup = 0.55f + 0.50f * v * v + 0.20f * v * sinf(p->angle + 0.8f);
 	float vein = noise2(v * 7 + (float)(p->hash & 63), u * 1.4f, p->hash);
 	float fine = noise2(v * 21, u * 3.0f, p->hash + 1);
