@@ -153,6 +153,16 @@ put_json_char(struct buf *b, unsigned char c)
 	}
 }
 
+/* The length of the well-formed character at the beginning, or 0. */
+static size_t
+char_length(struct str s)
+{
+	for (size_t length = 1; length <= 4 && length <= s.len; length++)
+		if (str_is_text((struct str){s.at, length}))
+			return length;
+	return 0;
+}
+
 void
 buf_put_json(struct buf *b, struct str s)
 {
@@ -160,23 +170,18 @@ buf_put_json(struct buf *b, struct str s)
 
 	buf_put_char(b, '"');
 	while (i < s.len) {
-		size_t length = 1;
+		size_t length;
 
 		if ((unsigned char)s.at[i] < 0x80) {
 			put_json_char(b, (unsigned char)s.at[i++]);
 			continue;
 		}
-		while (length < 5 &&
-		       !str_is_text((struct str){s.at + i, length}) &&
-		       i + length <= s.len)
-			length++;
-		if (length < 5 && i + length <= s.len) {
-			buf_put(b, (struct str){s.at + i, length});
-			i += length;
-		} else {
+		length = char_length(str_slice(s, i, s.len));
+		if (length > 0)
+			buf_put(b, str_slice(s, i, length));
+		else
 			buf_put(b, STR("\xef\xbf\xbd"));
-			i++;
-		}
+		i += length > 0 ? length : 1;
 	}
 	buf_put_char(b, '"');
 }
