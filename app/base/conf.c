@@ -250,17 +250,31 @@ line_of(const struct reading *r, const char *section, const char *name)
 	return r->lines[find_key(section, name)];
 }
 
+/* scheme://host[:port] and nothing else: it is put before paths. */
+static bool
+is_site_url(struct str url)
+{
+	size_t scheme = str_starts(url, STR("http://"))    ? 7
+	                : str_starts(url, STR("https://")) ? 8
+	                                                   : url.len;
+	struct str host = str_slice(url, scheme, url.len);
+
+	for (size_t i = 0; i < host.len; i++)
+		if (host.at[i] <= ' ' || host.at[i] == '/' ||
+		    host.at[i] == '?' || host.at[i] == '#' || host.at[i] == '@')
+			return false;
+	return host.len > 0;
+}
+
 static void
 check_together(struct reading *r)
 {
 	const struct conf *c = r->conf;
-	bool has_scheme = str_starts(c->site_url, STR("http://")) ||
-	                  str_starts(c->site_url, STR("https://"));
 
-	if (!has_scheme || str_ends(c->site_url, STR("/")))
+	if (!is_site_url(c->site_url))
 		complain(r, line_of(r, "site", "url"), "url",
-		    "must be http:// or https://, a host, and no slash at "
-		    "the end");
+		    "must be http:// or https:// and a host, with nothing "
+		    "behind it but a port");
 	if (c->slow_workers <= c->hashes + c->hash_queue)
 		complain(r, line_of(r, "web", "slow_workers"), "slow_workers",
 		    "must be more than password.hashes and "
@@ -293,7 +307,13 @@ conf_load(
 		return ERR_IO;
 	}
 	line = ini_parse_stream(read_line, &r, take_pair, &r);
+	if (ferror(r.file)) {
+		buf_printf(complaints, "%s: %s\n", path, strerror(errno));
+		r.failure = ERR_IO;
+	}
 	(void)fclose(r.file);
+	if (r.failure == ERR_IO)
+		return ERR_IO;
 	if (line < 0)
 		return ERR_MEMORY;
 	if (line > 0) {
