@@ -88,6 +88,18 @@ write_whole(int fd, struct str s)
 	}
 }
 
+static void
+put_head(struct buf *b, enum log_level level, const char *event)
+{
+	buf_reset(b);
+	buf_put(b, STR("{\"time\":\""));
+	clock_put_rfc3339(b, clock_now());
+	buf_put_char(b, '"');
+	put_pair(b, "level", str_from(level_names[level]));
+	put_pair(b, "event", str_from(event));
+	put_context(b);
+}
+
 void
 log_write(
     enum log_level level, const char *event, const struct log_field *fields)
@@ -97,13 +109,7 @@ log_write(
 
 	if (level < settings.least)
 		return;
-	buf_reset(&line);
-	buf_put(&line, STR("{\"time\":\""));
-	clock_put_rfc3339(&line, clock_now());
-	buf_put_char(&line, '"');
-	put_pair(&line, "level", str_from(level_names[level]));
-	put_pair(&line, "event", str_from(event));
-	put_context(&line);
+	put_head(&line, level, event);
 	for (; fields->name != NULL; fields++) {
 		if (fields->is_number)
 			put_number(&line, fields->name, fields->number);
@@ -111,6 +117,10 @@ log_write(
 			put_pair(&line, fields->name, fields->text);
 	}
 	buf_put(&line, STR("}\n"));
+	if (buf_check(&line) != OK) { /* rather without its fields than not */
+		put_head(&line, level, event);
+		buf_put(&line, STR(",\"cut\":1}\n"));
+	}
 	if (buf_check(&line) == OK)
 		write_whole(settings.fd, buf_str(&line));
 	errno = kept_errno;
