@@ -1,0 +1,274 @@
+/* The configuration: reading it, refusing it, printing it. */
+#include "base/conf.h"
+
+#include "../helper/kit.h"
+
+#include <string.h>
+
+static struct buf complaints;
+static struct conf conf;
+static const char *path;
+
+static void
+end(void)
+{
+	buf_free(&complaints);
+	kit_end();
+}
+
+TestSuite(conf, .init = kit_start, .fini = end);
+
+static enum err
+load(struct str text)
+{
+	buf_reset(&complaints);
+	path = kit_file(text);
+	return conf_load(kit_arena, path, &complaints, &conf);
+}
+
+/* The text is refused, with this complaint behind the file's path. */
+static void
+refuses(struct str text, const char *complaint)
+{
+	struct str wanted;
+
+	ASSERT_ERR(load(text), ERR_INPUT);
+	wanted = kit_text("%s%s\n", path, complaint);
+	ASSERT_HAS(buf_str(&complaints), wanted.at);
+}
+
+Test(conf, an_empty_file_gives_the_defaults)
+{
+	ASSERT_OK(load(STR("")));
+	ASSERT_STR(conf.site_name, "PixlPix");
+	ASSERT_STR(conf.overlay_dir, "");
+	ASSERT_INT(conf.post_images, 10);
+	ASSERT_INT(conf.argon2_memory_kib, 19456);
+	ASSERT_INT(conf.argon2_passes, 2);
+	ASSERT_INT((long long)complaints.len, 0);
+}
+
+Test(conf, every_kind_of_line_is_read)
+{
+	ASSERT_OK(
+	    load(STR("; a remark\n# another\n\n[site]\nname = Öl & Licht\n"
+		     "url=https://pix.example  \n\n[limits]\n"
+		     "post_images = 4 ; inline\n[web]\noverlay_dir =\n")));
+	ASSERT_STR(conf.site_name, "Öl & Licht");
+	ASSERT_STR(conf.site_url, "https://pix.example");
+	ASSERT_INT(conf.post_images, 4);
+	ASSERT_STR(conf.overlay_dir, "");
+	ASSERT_STR(conf.contact, "the person who runs this site");
+}
+
+Test(conf, the_last_line_needs_no_end)
+{
+	ASSERT_OK(load(STR("[site]\nname = x")));
+	ASSERT_STR(conf.site_name, "x");
+}
+
+Test(conf, a_missing_file_is_named)
+{
+	ASSERT_ERR(conf_load(kit_arena, "/nonexistent/pixlpix.conf",
+		       &complaints, &conf),
+	    ERR_IO);
+	ASSERT_STR(buf_str(&complaints),
+	    "/nonexistent/pixlpix.conf: No such file or directory\n");
+}
+
+Test(conf, a_folder_is_no_configuration)
+{
+	ASSERT_ERR(conf_load(kit_arena, "/tmp", &complaints, &conf), ERR_IO);
+	ASSERT_STR(buf_str(&complaints), "/tmp: Is a directory\n");
+}
+
+Test(conf, an_unknown_key_is_refused_with_its_line)
+{
+	refuses(STR("[site]\nname = x\ncolour = red\n"),
+	    ":3: there is no key \"colour\" in section [site]");
+}
+
+Test(conf, a_key_of_another_section_is_unknown)
+{
+	refuses(STR("[web]\nname = x\n"),
+	    ":2: there is no key \"name\" in section [web]");
+	refuses(
+	    STR("name = x\n"), ":1: there is no key \"name\" in section []");
+}
+
+Test(conf, a_key_that_is_set_twice_is_refused)
+{
+	refuses(STR("[site]\nname = x\n\nname = y\n"),
+	    ":4: name: is set a second time");
+}
+
+Test(conf, a_number_below_its_limit_is_refused)
+{
+	refuses(STR("[limits]\npost_images = 0\n"),
+	    ":2: post_images: must be a whole number from 1 to 10");
+}
+
+Test(conf, a_number_above_its_limit_is_refused)
+{
+	refuses(STR("[limits]\n\npost_images = 11\n"),
+	    ":3: post_images: must be a whole number from 1 to 10");
+}
+
+Test(conf, what_is_no_number_is_refused)
+{
+	static const char *const words[] = {
+	    "", "ten", "5x", "5.0", "0x5", "+5", "5 5", "99999999999999999999"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		refuses(kit_text("[limits]\npost_images = %s\n", words[i]),
+		    ":2: post_images: must be a whole number from 1 to 10");
+}
+
+Test(conf, a_text_that_must_not_be_empty_is_refused_so)
+{
+	refuses(STR("[site]\nname =\n"), ":2: name: must not be empty");
+}
+
+Test(conf, a_text_that_is_no_utf8_is_refused)
+{
+	refuses(STR("[site]\nname = a\xff\n"),
+	    ":2: name: must be UTF-8 text of at most 1024 bytes");
+}
+
+Test(conf, a_line_that_is_no_pair_is_refused)
+{
+	refuses(STR("[site]\nname\n"),
+	    ":2: is neither \"[section]\" nor \"key = value\"");
+	refuses(STR("\n\n[site\n"),
+	    ":3: is neither \"[section]\" nor \"key = value\"");
+}
+
+Test(conf, a_line_that_is_too_long_is_refused_and_the_next_one_read)
+{
+	char text[3000];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "[site]\nname = ", 14);
+	memcpy(text + 2985, "\ncolour = red\n", 14);
+	refuses((struct str){text, 2999}, ":3: there is no key \"colour\" in "
+					  "section [site]");
+	ASSERT_HAS(buf_str(&complaints), ":2: longer than ");
+}
+
+Test(conf, all_faults_are_told_at_once)
+{
+	refuses(STR("[site]\ncolour = red\n[limits]\npost_images = 99\n"),
+	    ":2: there is no key \"colour\" in section [site]");
+	ASSERT_HAS(buf_str(&complaints), ":4: post_images: must be");
+}
+
+Test(conf, out_is_untouched_when_it_is_refused)
+{
+	ASSERT_OK(load(STR("[site]\nname = before\n")));
+	ASSERT_ERR(load(STR("[site]\nname = after\nx = y\n")), ERR_INPUT);
+	ASSERT_STR(conf.site_name, "before");
+}
+
+Test(conf, an_address_must_be_a_scheme_and_a_host_alone)
+{
+	static const char *const urls[] = {"pix.example", "ftp://pix.example",
+	    "https://pix.example/", "https://", "http:///x",
+	    "https://pix.example/photos", "https://pix.example?x",
+	    "https://me@pix.example"};
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+		refuses(kit_text("[site]\nurl = %s\n", urls[i]),
+		    ":2: url: must be http:// or https:// and a host, with "
+		    "nothing behind it but a port");
+	ASSERT_OK(load(STR("[site]\nurl = http://[::1]:8080\n")));
+}
+
+Test(conf, slow_workers_must_outnumber_the_hashes)
+{
+	refuses(STR("[password]\nhashes = 2\nhash_queue = 10\n[web]\n"
+		    "slow_workers = 12\n"),
+	    ":5: slow_workers: must be more than password.hashes and "
+	    "password.hash_queue together");
+	ASSERT_OK(load(STR("[password]\nhashes = 2\nhash_queue = 9\n[web]\n"
+			   "slow_workers = 12\n")));
+}
+
+Test(conf, the_level_of_the_log_is_one_of_four)
+{
+	refuses(STR("[log]\nlevel = verbose\n"),
+	    ":2: level: must be debug, info, warn or error");
+	ASSERT_OK(load(STR("[log]\nlevel = debug\n")));
+	ASSERT_OK(load(STR("[log]\nlevel = info\n")));
+	ASSERT_OK(load(STR("[log]\nlevel = warn\n")));
+	ASSERT_OK(load(STR("[log]\nlevel = error\n")));
+}
+
+Test(conf, a_full_arena_is_no_memory)
+{
+	struct arena *small = arena_make(32);
+
+	path = kit_file(STR("[site]\nname = twenty-two characters.\n"
+			    "contact = twenty-two characters.\n"));
+	ASSERT_ERR(conf_load(small, path, &complaints, &conf), ERR_MEMORY);
+	arena_free(small);
+}
+
+Test(conf, what_is_printed_reads_back_the_same)
+{
+	struct buf first = {0}, second = {0};
+
+	ASSERT_OK(load(STR("[site]\nname = Öl\nurl = https://pix.example\n"
+			   "[limits]\npost_images = 3\n[web]\n"
+			   "overlay_dir = /srv/views\nslow_workers = 40\n"
+			   "[log]\nlevel = warn\n")));
+	conf_put(&first, &conf);
+	ASSERT_OK(load(buf_str(&first)));
+	ASSERT_STR(conf.site_name, "Öl");
+	ASSERT_INT(conf.post_images, 3);
+	conf_put(&second, &conf);
+	cr_assert(str_equal(buf_str(&first), buf_str(&second)));
+	buf_free(&first);
+	buf_free(&second);
+}
+
+Test(conf, the_printed_defaults_are_the_defaults)
+{
+	struct buf printed = {0}, read = {0};
+
+	conf_put(&printed, NULL);
+	ASSERT_OK(load(buf_str(&printed)));
+	conf_put(&read, &conf);
+	cr_assert(str_equal(buf_str(&printed), buf_str(&read)));
+	ASSERT_HAS(buf_str(&printed),
+	    "\n[limits]\n; The largest image file, in bytes.\n"
+	    "; (from 65536 to 1073741824)\nimage_bytes = 20971520\n");
+	buf_free(&printed);
+	buf_free(&read);
+}
+
+Test(conf, a_body_has_room_for_every_image_and_the_texts)
+{
+	ASSERT_OK(load(STR("[limits]\nimage_bytes = 1000000\n"
+			   "post_images = 3\n")));
+	ASSERT_INT(conf_body_bytes(&conf), 3000000 + 1024 * 1024);
+}
+
+Test(conf, nginx_is_told_the_same_limits)
+{
+	struct buf b = {0};
+
+	ASSERT_OK(load(STR("[limits]\nimage_bytes = 1000000\npost_images = 3\n"
+			   "[web]\nwatchdog_s = 70\n")));
+	conf_put_nginx(&b, &conf);
+	ASSERT_HAS(buf_str(&b), "\nclient_max_body_size 4048576;\n");
+	ASSERT_HAS(buf_str(&b), "\nfastcgi_read_timeout 75s;\n");
+	buf_free(&b);
+}
+
+Test(conf, https_is_what_the_address_says)
+{
+	ASSERT_OK(load(STR("[site]\nurl = https://pix.example\n")));
+	cr_assert(conf_is_https(&conf));
+	ASSERT_OK(load(STR("[site]\nurl = http://pix.example\n")));
+	cr_assert(!conf_is_https(&conf));
+}
