@@ -1,5 +1,6 @@
 /* pixlpixctl: what the sysadmin does with a site from the shell. */
 #include "domain/erase.h"
+#include "domain/fsck.h"
 #include "main.h"
 #include "store/migrate.h"
 
@@ -14,6 +15,10 @@ static const char usage[] =
     "  config defaults  the same with every default\n"
     "  config nginx     the limits that nginx has to keep\n"
     "  migrate          bring the database's schema up to date\n"
+    "  fsck [--repair] [--grace SECONDS]\n"
+    "                   compare what the database names with what the store\n"
+    "                   has; objects younger than a day (or the grace) are\n"
+    "                   nobody's orphans\n"
     "  user erase NAME --yes\n"
     "                   erase an account with its posts, comments and images\n"
     "\n"
@@ -63,6 +68,46 @@ run_migrate(struct arena *a, const struct conf *conf)
 }
 
 static int
+run_fsck(struct arena *a, const struct conf *conf,
+    const struct fsck_options *options)
+{
+	struct fsck_report r = {0};
+	struct site site;
+	enum err e = site_open(a, conf, &site);
+
+	if (e == OK) {
+		e = fsck_run(&site, options, stdout, &r);
+		site_close(&site);
+	}
+	if (e != OK) {
+		(void)fprintf(stderr,
+		    "pixlpixctl: not compared to the end (%s)\n", err_name(e));
+		return EXIT_FAILURE;
+	}
+	(void)printf("%lld images and %lld objects compared: %lld missing, "
+		     "%lld misplaced, %lld orphans, %lld mended\n",
+	    (long long)r.images, (long long)r.objects, (long long)r.missing,
+	    (long long)r.misplaced, (long long)r.orphans, (long long)r.mended);
+	return r.missing + r.misplaced + r.orphans == r.mended ? EXIT_SUCCESS
+	                                                       : EXIT_FAILURE;
+}
+
+/* "--repair" and "--grace SECONDS", in any order. */
+static bool
+read_fsck_options(int count, char **words, struct fsck_options *out)
+{
+	for (int i = 0; i < count; i++) {
+		if (strcmp(words[i], "--repair") == 0)
+			out->repairs = true;
+		else if (strcmp(words[i], "--grace") != 0 || ++i == count ||
+			 str_parse_int(str_from(words[i]), 0, INT32_MAX,
+			     &out->grace_s) != OK)
+			return false;
+	}
+	return true;
+}
+
+static int
 run_erase(struct arena *a, const struct conf *conf, const char *name)
 {
 	struct erase_report report;
@@ -90,6 +135,7 @@ run_erase(struct arena *a, const struct conf *conf, const char *name)
 static int
 run(struct arena *a, const char *path, int count, char **words)
 {
+	struct fsck_options fsck = {.grace_s = FSCK_GRACE_S};
 	struct conf conf;
 
 	if (count == 2 && strcmp(words[0], "config") == 0 &&
@@ -102,6 +148,9 @@ run(struct arena *a, const char *path, int count, char **words)
 		return run_config(&conf, words[1]);
 	if (count == 1 && strcmp(words[0], "migrate") == 0)
 		return run_migrate(a, &conf);
+	if (count > 0 && strcmp(words[0], "fsck") == 0 &&
+	    read_fsck_options(count - 1, words + 1, &fsck))
+		return run_fsck(a, &conf, &fsck);
 	if (count == 4 && strcmp(words[0], "user") == 0 &&
 	    strcmp(words[1], "erase") == 0 && strcmp(words[3], "--yes") == 0)
 		return run_erase(a, &conf, words[2]);

@@ -222,6 +222,45 @@ image_erase_everywhere(
 	return OK;
 }
 
+/* Whether the space has the object. */
+static enum err
+has_object(const struct site *site, enum object_space space, struct str object,
+    bool *has)
+{
+	struct object_entry entry;
+	enum err e = object_head(site->store, space, object, &entry);
+
+	*has = e == OK;
+	return e == ERR_ABSENT ? OK : e;
+}
+
+enum err
+image_look(const struct site *site, enum image_use use, struct str key,
+    bool is_public, enum image_presence *out)
+{
+	enum object_space right = is_public ? OBJECT_PUBLIC : OBJECT_HIDDEN;
+	enum object_space wrong = is_public ? OBJECT_HIDDEN : OBJECT_PUBLIC;
+	enum image_presence presence = IMAGE_COMPLETE;
+	char room[KEY_CHARS + 8];
+
+	for (size_t i = 0; i < uses[use].count; i++) {
+		struct str object;
+		bool has;
+
+		TRY(object_key(room, key, uses[use].letters[i], &object));
+		TRY(has_object(site, right, object, &has));
+		if (has)
+			continue;
+		TRY(has_object(site, wrong, object, &has));
+		if (!has)
+			presence = IMAGE_MISSING;
+		else if (presence == IMAGE_COMPLETE)
+			presence = IMAGE_MISPLACED;
+	}
+	*out = presence;
+	return OK;
+}
+
 enum err
 image_url(struct arena *a, struct str key, char size, struct url *out)
 {

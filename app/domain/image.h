@@ -45,6 +45,17 @@ void image_erase(const struct site *site, enum image_use use, struct str key);
 enum err image_erase_everywhere(
     const struct site *site, enum image_use use, struct str key);
 
+/* What is in the store of an image that a row names. */
+enum image_presence {
+	IMAGE_COMPLETE,  /* every size where it belongs */
+	IMAGE_MISPLACED, /* every size is there, some in the other space */
+	IMAGE_MISSING    /* a size is in neither */
+};
+
+/* ERR_STORE where the store does not answer. */
+enum err image_look(const struct site *site, enum image_use use, struct str key,
+    bool is_public, enum image_presence *out);
+
 /* The address of one size ('l', 'm', 's' or 't'), or the absent one where
  * there is no key. */
 enum err image_url(struct arena *a, struct str key, char size, struct url *out);

@@ -33,6 +33,9 @@ CREATE TABLE account (
 	CONSTRAINT account_form_key_unique UNIQUE (form_key)
 );
 
+CREATE INDEX account_picture ON account (picture_key)
+	WHERE picture_key IS NOT NULL;
+
 -- Only the SHA-256 of a token is kept: who reads this table cannot log in.
 CREATE TABLE session (
 	token_hash bytea PRIMARY KEY,

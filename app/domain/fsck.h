@@ -1,0 +1,42 @@
+/* Comparing the rows that name images with the objects in the store.
+ *
+ * An object is durable before its row, and leaves public reach after its row
+ * is marked deleted; so a crash may leave orphans and objects that wait for
+ * being hidden, but never a row without its objects.  This finds all three,
+ * on a running site.
+ */
+#ifndef PIXLPIX_DOMAIN_FSCK_H
+#define PIXLPIX_DOMAIN_FSCK_H
+
+#include "domain/site.h"
+
+#include <stdio.h>
+
+enum {
+	FSCK_GRACE_S = 24 * 60 * 60
+};
+
+struct fsck_options {
+	bool repairs;
+	/* An object without a row is no orphan before this age: its post may
+	 * be on its way.  FSCK_GRACE_S unless somebody knows better. */
+	int64_t grace_s;
+};
+
+struct fsck_report {
+	int64_t images;    /* that rows name */
+	int64_t objects;   /* in both spaces */
+	int64_t missing;   /* images of which a size is in neither space */
+	int64_t misplaced; /* images in the wrong space */
+	int64_t orphans;   /* objects that no row names, past the grace */
+	int64_t mended;    /* of the last two */
+};
+
+/* Writes a line for each fault to `out`.  With `repairs` orphans are erased,
+ * and what should be hidden is hidden; nothing is ever made public, and
+ * nothing can bring a missing image back.  Memory is bounded whatever the
+ * store's size.  Errors of the database and the store. */
+enum err fsck_run(const struct site *site, const struct fsck_options *options,
+    FILE *out, struct fsck_report *report);
+
+#endif

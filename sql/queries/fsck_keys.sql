@@ -1,0 +1,9 @@
+-- Which of these object keys rows name, and where their objects belong.
+-- in: keys strs
+-- out: key str, is_public bool
+-- rows: many
+SELECT i.key, p.deleted_at IS NULL AS is_public
+FROM image i JOIN post p ON p.id = i.post_id
+WHERE i.key = ANY (:keys)
+UNION ALL
+SELECT picture_key, true FROM account WHERE picture_key = ANY (:keys)

@@ -1,0 +1,10 @@
+-- The profile pictures by their keys, after one of them.
+-- in: after str, limit int
+-- row: fsck_image
+-- out: key str, is_public bool
+-- rows: many
+SELECT picture_key AS key, true AS is_public
+FROM account
+WHERE picture_key > :after
+ORDER BY picture_key
+LIMIT :limit
