@@ -105,6 +105,14 @@ make_visitor(struct page *p)
 	return response_header(p->response, STR("Set-Cookie"), cookie);
 }
 
+/* The pages by which one comes in; nobody wants to be led back to them. */
+static bool
+is_door(const struct page *p)
+{
+	return str_equal(p->request->path, STR("/login")) ||
+	       str_equal(p->request->path, STR("/register"));
+}
+
 static enum err
 fill_csrf(struct page *p)
 {
@@ -112,8 +120,7 @@ fill_csrf(struct page *p)
 		return OK;
 	if (p->viewer.account != 0)
 		return session_csrf(p->arena, p->token, &p->csrf);
-	if (str_equal(p->request->path, STR("/login")) ||
-	    str_equal(p->request->path, STR("/register"))) {
+	if (is_door(p)) {
 		if (p->visitor.len == 0)
 			TRY(make_visitor(p));
 		return session_csrf(p->arena, p->visitor, &p->csrf);
@@ -148,6 +155,8 @@ fill_frame(struct page *p, struct str title, struct frame *f)
 	f->csrf = p->csrf;
 	if (p->viewer.account != 0)
 		return fill_member(p, f);
+	if (is_door(p))
+		return url_make(p->arena, &f->login, "/login");
 	return url_make(
 	    p->arena, &f->login, "/login?next={}", URL_STR(f->here));
 }
