@@ -123,6 +123,21 @@ start(struct master *m)
 	    m, m->set.conf.slow_socket, "slow", m->set.conf.slow_workers);
 }
 
+/* A worker keeps the socket of its own pool alone. */
+static void
+close_other_pools(const struct master *m, int own_fd)
+{
+	int last = own_fd;
+
+	for (size_t i = 0; i < m->count; i++) {
+		int fd = m->places[i].listen_fd;
+
+		if (fd != own_fd && fd != last)
+			(void)close(fd);
+		last = fd;
+	}
+}
+
 /* In the child: signals as they were, and an end together with the master. */
 static void
 become_worker(struct master *m, size_t i, pid_t parent)
@@ -134,6 +149,7 @@ become_worker(struct master *m, size_t i, pid_t parent)
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(WORKER_ENDED);
+	close_other_pools(m, m->places[i].listen_fd);
 	_exit(worker_run(&m->set, m->places[i].listen_fd, &m->states[i]));
 }
 
