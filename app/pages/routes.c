@@ -39,6 +39,9 @@ route_find(const struct route_table *table, enum method method, struct str path,
 	enum method wanted = method == METHOD_HEAD ? METHOD_GET : method;
 	bool is_known = false;
 
+	/* One page, one address: by it nginx chooses the pool, too. */
+	if (path.len > 1 && str_ends(path, STR("/")))
+		return ERR_ABSENT;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct route *route = &table->rows[i];
 		struct route_match match = {.route = route};
