@@ -113,8 +113,18 @@ account_join(const struct site *site, struct arena *a,
 	if (has_complaint(complaints))
 		return ERR_INPUT;
 	TRY(check_others(site, a, joining, complaints, &earlier, &is_again));
-	if (!is_again)
-		return insert(site, a, joining, complaints, account);
+	if (!is_again) {
+		enum err e = insert(site, a, joining, complaints, account);
+
+		if (e != ERR_INPUT)
+			return e;
+		/* The same form, sent twice at once, may have been faster. */
+		*complaints = (struct account_complaints){0};
+		TRY(check_others(
+		    site, a, joining, complaints, &earlier, &is_again));
+		if (!is_again)
+			return ERR_CONFLICT;
+	}
 	TRY(password_check(site, a, joining->password, earlier.password_hash,
 	    &matches, &is_stale));
 	if (!matches || !str_equal(earlier.name, joining->name)) {
