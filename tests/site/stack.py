@@ -1,0 +1,225 @@
+"""The site under test, as tools/with_site started it: its address, what it
+keeps, its processes; and visitors to it.  Everything that a test makes has a
+name of its own, so that tests share nothing but the site.
+"""
+
+import configparser
+import itertools
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tools"))
+import visitor  # noqa: E402
+
+URL = os.environ["PIXLPIX_URL"]
+STATE = os.environ["PIXLPIX_STATE"]
+HOST = urllib.parse.urlsplit(URL).hostname
+PORT = urllib.parse.urlsplit(URL).port
+PASSWORD = "four words make one"
+
+_numbers = itertools.count(1)
+_run = secrets.token_hex(3)
+
+
+def fresh_name():
+    return "t%s_%d" % (_run, next(_numbers))
+
+
+def register(name=None):
+    """A visitor with an account of their own; .name is its name."""
+    name = name or fresh_name()
+    v = visitor.register(URL, name, name.title(), PASSWORD)
+    v.name = name
+    return v
+
+
+def stranger():
+    return visitor.Visitor(URL)
+
+
+def file_of(content, end=".png"):
+    """A path of a temporary file with that content; gone with the process."""
+    file = tempfile.NamedTemporaryFile(suffix=end)
+    file.write(content)
+    file.flush()
+    _kept.append(file)
+    return file.name
+
+
+_kept = []
+
+
+def post(v, paths, caption="A test", alt=()):
+    """Posts the pictures; returns the page that shows the post."""
+    alt = list(alt) + [""] * (10 - len(alt))
+    page = v.submit(v.get("/new").form("/new"), caption=caption, alt=alt,
+                    files=[("image", path) for path in paths])
+    if not re.fullmatch(r"/p/\d+", page.path):
+        raise AssertionError("not posted: %d at %s: %s" % (
+            page.status, page.url, page.text[:400]))
+    return page
+
+
+def images_of(page):
+    """The addresses of images that a page and its links name, once each."""
+    found = [a for a in page.images + page.links if a.startswith("/i/")]
+    return sorted(set(found))
+
+
+def raw(method, target, headers=(), body=b"", wait=True):
+    """One request, written as it is: (status, headers, body); or the open
+    socket where the answer is not waited for."""
+    s = socket.create_connection((HOST, PORT), timeout=60)
+    names = [name.lower() for name, _ in headers]
+    lines = ["%s %s HTTP/1.1" % (method, target)]
+    if "host" not in names:
+        lines.append("Host: %s:%d" % (HOST, PORT))
+    lines += ["%s: %s" % pair for pair in headers]
+    lines += ["Connection: close", "", ""]
+    s.sendall("\r\n".join(lines).encode("latin-1") + body)
+    if not wait:
+        return s
+    with s:
+        return read_answer(s, method)
+
+
+def read_answer(s, method="GET"):
+    import http.client
+    answer = http.client.HTTPResponse(s, method=method)
+    answer.begin()
+    return answer.status, answer.headers, answer.read()
+
+
+def conf():
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(os.path.join(STATE, "pixlpix.conf"), encoding="utf-8")
+    return parser
+
+
+def limit(name):
+    return conf().getint("limits", name)
+
+
+def sql(statement):
+    """What PostgreSQL answers, as rows of texts."""
+    done = subprocess.run(
+        ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+         "--set=ON_ERROR_STOP=1", "--host=" + os.path.join(STATE, "run"),
+         "--username=postgres", "--dbname=pixlpix", "--command=" + statement],
+        check=True, stdout=subprocess.PIPE, encoding="utf-8", cwd="/")
+    return [line.split("|") for line in done.stdout.splitlines()]
+
+
+def count(table, where="true"):
+    return int(sql("SELECT count(*) FROM %s WHERE %s" % (table, where))[0][0])
+
+
+def files_in(*folders):
+    found = set()
+    for folder in folders:
+        for at, _, names in os.walk(os.path.join(STATE, folder)):
+            found.update(os.path.join(at, name) for name in names)
+    return found
+
+
+def traces():
+    """All that a post could have left: rows, objects, files on their way."""
+    return {
+        "posts": count("post"), "images": count("image"), "jobs": count("job"),
+        "objects": files_in("store"),
+        "bodies": bodies_in_nginx(),
+        "spooled": {path for path in files_in("run")
+                    if not path.endswith((".pid", ".sock", ".lock"))},
+    }
+
+
+def bodies_in_nginx():
+    """The bodies that nginx holds on disk; it takes their names away."""
+    return [d for pid in _children(pid_of("nginx")) for d in _descriptors(pid)
+            if "/nginx/body/" in d]
+
+
+def wait_for(what, condition, seconds=30):
+    """Tries the condition until it holds, and returns what it gave."""
+    until = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > until:
+            raise AssertionError("waited %d s for %s" % (seconds, what))
+        time.sleep(0.05)
+
+
+def access_log():
+    """nginx's log, as one dictionary a request."""
+    with open(os.path.join(STATE, "log", "access.log"),
+              encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def pid_of(service):
+    with open(os.path.join(STATE, "run", service + ".pid"),
+              encoding="ascii") as file:
+        return int(file.read())
+
+
+def workers(pool):
+    """The process ids of the workers that listen on a pool's socket."""
+    path = os.path.join(STATE, "run", pool + ".sock")
+    inodes = set()
+    with open("/proc/net/unix", encoding="utf-8") as file:
+        for line in file:
+            if line.rstrip("\n").endswith(" " + path):
+                inodes.add("socket:[%s]" % line.split()[6])
+    found = []
+    for pid in _children(pid_of("web")):
+        if _descriptors(pid) & inodes and _knows_database(pid):
+            found.append(pid)
+    return found
+
+
+def _children(parent):
+    with open("/proc/%d/task/%d/children" % (parent, parent),
+              encoding="ascii") as file:
+        return [int(pid) for pid in file.read().split()]
+
+
+def _descriptors(pid):
+    found = set()
+    try:
+        for name in os.listdir("/proc/%d/fd" % pid):
+            found.add(os.readlink("/proc/%d/fd/%s" % (pid, name)))
+    except OSError:
+        pass  # it has ended, or closed that one
+    return found
+
+
+def _knows_database(pid):
+    """A worker that has come up holds two sockets or more."""
+    return sum(d.startswith("socket:") for d in _descriptors(pid)) >= 2
+
+
+class Check:
+    """Assertions that several suites share; for unittest.TestCase."""
+
+    def assert_site_page(self, page, status):
+        """A whole page of the site's own design, with that status."""
+        self.assertEqual(page.status, status, page.text[:300])
+        self.assertTrue(page.is_html, page.headers.get("Content-Type"))
+        self.assertIn('class="top"', page.html)
+        self.assertIn('class="skip"', page.html)
+        self.assertIn("site.css", page.html)
+        self.assertTrue(page.html.rstrip().endswith("</html>"))
+        self.assertTrue(page.reader.heading)
+        self.assertNotIn("nginx", page.html.lower())
