@@ -24,8 +24,9 @@ relief(const struct alps *s, float x, float z, int octaves)
 	float wx = x + 240 * noise2(x / 900, z / 900, s->seed + 1);
 	float crag =
 	    far > 0 ? ridge2(wx / 2300, z / 2300, octaves, s->seed + 2) : 0;
-	float hill = 90 * rise(900, 2200, z) *
-	             (1 + fbm2(x / 500, z / 500, 4, s->seed + 3));
+	float hill =
+	    90 * rise(900, 2200, z) *
+	    (1 + fbm2(x / 500, z / 500, octaves > 3 ? 4 : 1, s->seed + 3));
 	float side =
 	    rise(350, 900, fabsf(x) - z * 0.18f) * 190 * rise(400, 1500, z);
 	return hill +

@@ -89,7 +89,7 @@ snow_height(const void *scene, float x, float z)
 	const struct aurora *s = scene;
 	float hills = 26 * rise(150, 900, z) *
 	              (0.6f + noise2(x / 260, z / 300, s->seed + 20));
-	float drifts = 0.9f * fbm2(x / 19, z / 14, 3, s->seed + 21);
+	float drifts = 1.1f * fbm2(x / 17, z / 12, 5, s->seed + 21);
 	return hills + drifts + 9 * rise(20, -60, z);
 }
 
@@ -101,9 +101,9 @@ snow_colour(const void *scene, const struct hit *h)
 	    terrain_normal(snow_height, s, h->x, h->z, 0.2f + h->far * 0.002f);
 	float crust = 0.10f * fbm2(h->x * 3, h->z * 3, 3, s->seed + 23) *
 	              rise(60, 5, h->far);
-	float up = clampf(n.y + 0.9f * n.z - 0.5f * n.x + crust, 0, 2);
-	struct rgb c = rgb_scale(rgb_hex(0x9fb4d8), 0.035f + 0.02f * up);
-	c = rgb_madd(c, s->shine, 0.10f * up);
+	float up = clampf(n.y + 1.6f * n.z - 1.1f * n.x + crust, 0, 2);
+	struct rgb c = rgb_scale(rgb_hex(0x9fb4d8), 0.010f + 0.028f * up * up);
+	c = rgb_madd(c, s->shine, 0.055f * up * up);
 	float spark = hash_unit(hash3((int)h->col, (int)h->row, 2, s->seed));
 	if (spark > 0.997f)
 		c = rgb_scale(c, 2.2f);
@@ -147,11 +147,11 @@ lake_paint(const struct aurora *s, const struct frame *f)
 static void
 trees_paint(const struct aurora *s, const struct frame *f, struct rng *rng)
 {
-	int count = s->is_lake ? 190 : 46;
+	int count = s->is_lake ? 190 : 120;
 	for (int i = 0; i < count; i++) {
 		float near = (float)i / (float)count;
 		float size = s->is_lake ? 0.02f + 0.045f * near * near
-		                        : 0.05f + 0.30f * near * near * near;
+		                        : 0.035f + 0.29f * powf(near, 5);
 		struct conifer tree = {
 		    .seed = rng_bits(rng) >> 8, .snowy = 0.75f};
 		float side = rng_range(rng, -1, 1);
@@ -159,7 +159,7 @@ trees_paint(const struct aurora *s, const struct frame *f, struct rng *rng)
 		if (!s->is_lake)
 			side =
 			    (side < 0 ? -1.0f : 1.0f) *
-			    mixf(fabsf(side), powf(fabsf(side), 0.45f), near);
+			    mixf(fabsf(side), powf(fabsf(side), 0.40f), near);
 		tree.x = s->width * (0.5f + 0.54f * side);
 		tree.tall = s->height * size * rng_range(rng, 0.7f, 1.2f);
 		tree.foot = s->horizon +

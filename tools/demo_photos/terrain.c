@@ -72,7 +72,7 @@ terrain_paint(const struct terrain *t, const struct frame *frame)
 			float seen = walk.top - row;
 			far *= factor;
 			/* Slivers wait for the next step to join them. */
-			if (i > 0 && seen > 0 && seen < 0.15f)
+			if (i > 0 && seen > 0 && seen < 0.4f)
 				continue;
 			if (i > 0 && seen > 0)
 				walk_paint(&walk, row, before, at);
