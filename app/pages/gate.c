@@ -162,7 +162,7 @@ redirect_to_login(struct page *p)
 }
 
 static void
-answer_error(struct page *p, enum err e)
+answer_error(struct page *p, const struct gate *gate, enum err e)
 {
 	bool is_loaded = p->is_loaded;
 
@@ -177,6 +177,10 @@ answer_error(struct page *p, enum err e)
 		if (redirect_to_login(p) == OK)
 			return;
 	}
+	if (e == ERR_METHOD &&
+	    response_header(p->response, STR("Allow"),
+		route_allowed(gate->routes, p->request->path)) != OK)
+		e = ERR_INTERNAL;
 	if (page_show_error(p, e) != OK) {
 		log_event(LOG_ERROR, "no error page", LOG_ERR(e));
 		buf_reset(p->response->body);
@@ -262,7 +266,7 @@ gate_answer(const struct gate *gate, struct arena *a,
 	log_context((struct log_context){
 	    request->request_id, str_from(p.route->name), p.viewer.account});
 	if (e != OK)
-		answer_error(&p, e);
+		answer_error(&p, gate, e);
 	if (p.viewer.account != 0 || p.csrf.len > 0)
 		r->cache_control = STR("private, no-cache");
 	log_answer(&p, e, started_us);

@@ -56,3 +56,15 @@ route_find(const struct route_table *table, enum method method, struct str path,
 	}
 	return is_known ? ERR_METHOD : ERR_ABSENT;
 }
+
+struct str
+route_allowed(const struct route_table *table, struct str path)
+{
+	struct route_match match;
+	bool has_get = route_find(table, METHOD_GET, path, &match) == OK;
+	bool has_post = route_find(table, METHOD_POST, path, &match) == OK;
+
+	if (has_get)
+		return has_post ? STR("GET, HEAD, POST") : STR("GET, HEAD");
+	return has_post ? STR("POST") : STR("");
+}

@@ -21,4 +21,8 @@ struct route_match {
 enum err route_find(const struct route_table *table, enum method method,
     struct str path, struct route_match *out);
 
+/* The methods of an address, as an Allow header says them (RFC 9110 section
+ * 10.2.1); empty where there is no such address. */
+struct str route_allowed(const struct route_table *table, struct str path);
+
 #endif

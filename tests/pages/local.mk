@@ -1,0 +1,9 @@
+check_PROGRAMS += tests/pages/test_pages
+TESTS += tests/pages/test_pages
+tests_pages_test_pages_SOURCES = \
+	tests/pages/forms.c \
+	tests/pages/gate.c \
+	tests/pages/kit.c tests/pages/kit.h \
+	tests/helper/db.c tests/helper/db.h
+tests_pages_test_pages_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_pages_test_pages_LDADD = libpixlpix.a $(CRITERION_LIBS) $(LIBS)

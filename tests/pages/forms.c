@@ -1,0 +1,293 @@
+/* What the forms of the site do, and what they say when they refuse. */
+#include "kit.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+TestSuite(forms, .init = kit_start, .fini = kit_stop);
+
+#define REGISTER                                                    \
+	"username=Dora&display=Dora+D.&email=dora%40example.org&"   \
+	"password=four+odd+words&again=four+odd+words&consent=yes&" \
+	"terms=2026-11-21&key=abcdefghijklmnopqrstuv"
+
+static int64_t
+count(const char *sql)
+{
+	return test_db_count(kit.t, sql);
+}
+
+Test(forms, joining_makes_an_account_and_logs_it_in)
+{
+	cr_expect_eq(kit_post(STRANGER, "/register", REGISTER), 303);
+	cr_expect_str_eq(kit_header("Location"), "/?done=welcome");
+	cr_expect_not_null(strstr(kit_header("Set-Cookie"), "session="));
+	cr_expect_eq(count("SELECT count(*) FROM account WHERE name = 'dora' "
+			   "AND consent_version = '2026-11-21' AND "
+			   "consent_at > now() - interval '1 minute'"),
+	    1);
+}
+
+Test(forms, the_same_joining_twice_makes_one_account)
+{
+	cr_expect_eq(kit_post(STRANGER, "/register", REGISTER), 303);
+	cr_expect_eq(kit_post(STRANGER, "/register", REGISTER), 303);
+	cr_expect_eq(count("SELECT count(*) FROM account"), 4);
+}
+
+Test(forms, joining_without_consent_makes_no_account)
+{
+	cr_expect_eq(kit_post(STRANGER, "/register",
+			 "username=dora&display=Dora&"
+			 "email=dora%40example.org&password=four+odd+words&"
+			 "again=four+odd+words&terms=2026-11-21"),
+	    400);
+	cr_expect(kit_body_has("Without your consent"));
+	cr_expect(kit_body_has("value=\"dora@example.org\""),
+	    "what was typed is kept");
+	cr_expect_not(kit_body_has("four odd words"));
+	cr_expect_eq(count("SELECT count(*) FROM account"), 3);
+}
+
+Test(forms, a_taken_name_is_told_whatever_its_case)
+{
+	cr_expect_eq(kit_post(STRANGER, "/register",
+			 "username=ANN&display=A&email=a%40b.org&"
+			 "password=four+odd+words&again=four+odd+words&"
+			 "consent=yes&terms=2026-11-21"),
+	    400);
+	cr_expect(kit_body_has("This username is taken"));
+}
+
+Test(forms, a_login_that_fails_keeps_the_name_and_where_to_go)
+{
+	cr_expect_eq(kit_post(STRANGER, "/login",
+			 "who=nadia&password=wrong+one&next=%2Fp%2F1"),
+	    400);
+	cr_expect(kit_body_has("do not belong together"));
+	cr_expect(kit_body_has("value=\"nadia\""));
+	cr_expect(kit_body_has("value=\"/p/1\""));
+}
+
+Test(forms, a_login_gives_a_new_token_and_goes_where_it_was_meant_to)
+{
+	cr_assert_eq(kit_post(STRANGER, "/register", REGISTER), 303);
+	cr_expect_eq(kit_post(STRANGER, "/login",
+			 "who=dora&password=four+odd+words&next=%2Fp%2F1"),
+	    303);
+	cr_expect_str_eq(kit_header("Location"), "/p/1");
+	cr_expect_eq(count("SELECT count(*) FROM session WHERE "
+			   "account_id = (SELECT id FROM account "
+			   "WHERE name = 'dora')"),
+	    2);
+}
+
+Test(forms, a_login_leads_to_no_other_site)
+{
+	cr_assert_eq(kit_post(STRANGER, "/register", REGISTER), 303);
+	cr_assert_eq(kit_post(STRANGER, "/login",
+			 "who=dora&password=four+odd+words&"
+			 "next=%2F%2Fevil.test%2F"),
+	    303);
+	cr_expect_str_eq(kit_header("Location"), "/");
+}
+
+Test(forms, logging_out_ends_the_session_on_the_server)
+{
+	cr_expect_eq(kit_post(ANN, "/logout", ""), 303);
+	cr_expect_eq(
+	    count("SELECT count(*) FROM session WHERE account_id = 1"), 0);
+	cr_expect_eq(kit_get(ANN, "/settings"), 303);
+}
+
+Test(forms, a_comment_is_made_once_however_often_it_is_sent)
+{
+	const char *form = "text=so+calm&key=abcdefghijklmnopqrstuv";
+
+	cr_expect_eq(kit_post(CAT, "/p/1/comment", form), 303);
+	cr_expect_eq(kit_post(CAT, "/p/1/comment", form), 303);
+	cr_expect_eq(count("SELECT count(*) FROM comment"), 2);
+	cr_expect_eq(count("SELECT comments FROM post"), 2);
+}
+
+Test(forms, an_empty_comment_is_refused_on_the_post)
+{
+	cr_expect_eq(kit_post(CAT, "/p/1/comment", "text=+%0A+"), 400);
+	cr_expect(kit_body_has("Write something first."));
+	cr_expect(kit_body_has("lovely"), "the post is still shown");
+}
+
+Test(forms, a_comment_that_is_too_long_is_kept_in_the_form)
+{
+	static char form[2100];
+
+	(void)memset(form, 'y', 1100);
+	(void)memcpy(form, "text=", 5);
+	cr_expect_eq(kit_post(CAT, "/p/1/comment", form), 400);
+	cr_expect(kit_body_has("please shorten it to 1000"));
+	cr_expect(kit_body_has("yyyyyyyyyy</textarea>"));
+}
+
+Test(forms, a_comment_on_nothing_is_not_found)
+{
+	cr_expect_eq(kit_post(CAT, "/p/99/comment", "text=hello"), 404);
+}
+
+Test(forms, markup_in_a_comment_is_text)
+{
+	cr_assert_eq(kit_post(CAT, "/p/1/comment",
+			 "text=%3Cscript%3Ealert(1)%3C%2Fscript%3E"),
+	    303);
+	cr_assert_eq(kit_get(STRANGER, "/p/1"), 200);
+	cr_expect_not(kit_body_has("<script>alert"));
+	cr_expect(kit_body_has("&lt;script&gt;"));
+}
+
+Test(forms, a_comment_is_deleted_by_its_author)
+{
+	cr_expect_eq(kit_post(BOB, "/comment/1/delete", ""), 303);
+	cr_expect_eq(count("SELECT comments FROM post"), 0);
+	cr_assert_eq(kit_get(STRANGER, "/p/1"), 200);
+	cr_expect_not(kit_body_has("lovely"));
+}
+
+Test(forms, a_comment_is_deleted_by_the_owner_of_the_post)
+{
+	cr_expect_eq(kit_post(ANN, "/comment/1/delete", ""), 303);
+	cr_expect_eq(count("SELECT comments FROM post"), 0);
+}
+
+Test(forms, a_comment_is_deleted_by_nobody_else)
+{
+	cr_expect_eq(kit_post(CAT, "/comment/1/delete", ""), 403);
+	cr_expect_eq(count("SELECT comments FROM post"), 1);
+}
+
+Test(forms, a_like_counts_once)
+{
+	cr_expect_eq(kit_post(CAT, "/p/1/like", "back=%2F"), 303);
+	cr_expect_str_eq(kit_header("Location"), "/");
+	cr_expect_eq(kit_post(CAT, "/p/1/like", ""), 303);
+	cr_expect_eq(count("SELECT likes FROM post"), 1);
+	cr_expect_eq(kit_post(CAT, "/p/1/unlike", ""), 303);
+	cr_expect_eq(kit_post(CAT, "/p/1/unlike", ""), 303);
+	cr_expect_eq(count("SELECT likes FROM post"), 0);
+}
+
+Test(forms, a_like_by_script_is_answered_with_its_count)
+{
+	char body[128];
+
+	(void)snprintf(body, sizeof(body), "csrf=%s", kit_csrf(CAT));
+	cr_expect_eq(kit_send(&(struct kit_request){.method = "POST",
+			 .address = "/p/1/like",
+			 .cookie = kit_cookie(CAT),
+			 .accept = "application/json",
+			 .content_type = "application/x-www-form-urlencoded",
+			 .body = body}),
+	    200);
+	cr_expect(kit_body_has("{\"liked\":true,\"likes\":1}"));
+}
+
+Test(forms, a_like_leads_to_no_other_site)
+{
+	cr_expect_eq(
+	    kit_post(CAT, "/p/1/like", "back=http%3A%2F%2Fevil.test"), 303);
+	cr_expect_str_eq(kit_header("Location"), "/p/1");
+}
+
+Test(forms, following_brings_posts_home_and_unfollowing_takes_them)
+{
+	cr_expect_eq(kit_post(CAT, "/@ann/follow", ""), 303);
+	cr_expect_eq(kit_get(CAT, "/"), 200);
+	cr_expect(kit_body_has("the <a"));
+	cr_expect_eq(kit_post(CAT, "/@ann/unfollow", ""), 303);
+	cr_expect_eq(kit_get(CAT, "/"), 200);
+	cr_expect_not(kit_body_has("the <a"));
+}
+
+Test(forms, nobody_follows_oneself)
+{
+	cr_expect_eq(kit_post(ANN, "/@ann/follow", ""), 400);
+	cr_expect_eq(count("SELECT count(*) FROM follow"), 1);
+}
+
+Test(forms, a_post_is_deleted_by_its_owner_alone)
+{
+	cr_expect_eq(kit_get(BOB, "/p/1/delete"), 403);
+	cr_expect_eq(kit_post(BOB, "/p/1/delete", ""), 404);
+	cr_expect_eq(kit_get(ANN, "/p/1/delete"), 200);
+	cr_expect_eq(kit_post(ANN, "/p/1/delete", ""), 303);
+	cr_expect_str_eq(kit_header("Location"), "/@ann?done=deleted");
+	cr_expect_eq(kit_get(ANN, "/p/1"), 404);
+	cr_expect_eq(kit_get(BOB, "/"), 200);
+	cr_expect_not(kit_body_has("/p/1\""));
+	cr_expect_eq(kit_get(STRANGER, "/tag/sea"), 200);
+	cr_expect_not(kit_body_has("/p/1\""));
+}
+
+Test(forms, a_profile_is_edited)
+{
+	cr_expect_eq(kit_post(ANN, "/settings",
+			 "display=Ann+of+the+Sea&bio=Salt+%26+wind"),
+	    303);
+	cr_assert_eq(kit_get(STRANGER, "/@ann"), 200);
+	cr_expect(kit_body_has("Ann of the Sea"));
+	cr_expect(kit_body_has("Salt &amp; wind"));
+}
+
+Test(forms, a_profile_without_a_name_is_refused_and_kept)
+{
+	cr_expect_eq(
+	    kit_post(ANN, "/settings", "display=++&bio=still+here"), 400);
+	cr_expect(kit_body_has("Enter the name that people shall see."));
+	cr_expect(kit_body_has("still here"));
+}
+
+Test(forms, a_password_is_changed_by_who_knows_it)
+{
+	int64_t id;
+
+	cr_assert_eq(kit_post(STRANGER, "/register", REGISTER), 303);
+	id = count("SELECT id FROM account WHERE name = 'dora'");
+	test_db_run(
+	    kit.t, "UPDATE session SET account_id = 4 WHERE account_id = 3");
+	cr_assert_eq(id, 4);
+	cr_expect_eq(kit_post(CAT, "/settings/password",
+			 "current=not+this+one&password=five+other+words&"
+			 "again=five+other+words"),
+	    400);
+	cr_expect(kit_body_has("That is not your current password"));
+	cr_expect_eq(kit_post(CAT, "/settings/password",
+			 "current=four+odd+words&password=five+other+words&"
+			 "again=five+other+words"),
+	    303);
+	cr_expect_eq(count("SELECT count(*) FROM session WHERE account_id = 4"),
+	    1, "the other sessions have ended");
+	cr_expect_eq(
+	    kit_get(CAT, "/settings"), 303, "and this one has a new token");
+}
+
+Test(forms, searching_finds_people_and_tags)
+{
+	cr_assert_eq(kit_get(STRANGER, "/search?q=an"), 200);
+	cr_expect(kit_body_has("@ann"));
+	cr_assert_eq(kit_get(STRANGER, "/search?q=%23se"), 200);
+	cr_expect(kit_body_has("href=\"/tag/sea\""));
+	cr_assert_eq(kit_get(STRANGER, "/search?q=%25"), 200);
+	cr_expect_not(kit_body_has("@ann"), "a percent sign is no wildcard");
+}
+
+Test(forms, a_list_goes_on_by_plain_links)
+{
+	test_db_run(kit.t, "INSERT INTO post (account_id, caption) "
+			   "SELECT 1, 'n' || g FROM generate_series(2, 45) g");
+	cr_assert_eq(kit_get(STRANGER, "/public"), 200);
+	cr_expect(kit_body_has("href=\"/public?before=26\""));
+	cr_assert_eq(kit_get(STRANGER, "/public?before=26"), 200);
+	cr_expect(kit_body_has("href=\"/public?before=6\""));
+	cr_assert_eq(kit_get(STRANGER, "/public?before=6"), 200);
+	cr_expect_not(kit_body_has("before="));
+	cr_expect_eq(kit_get(STRANGER, "/public?before=x"), 404);
+}
