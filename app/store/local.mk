@@ -4,7 +4,8 @@ libpixlpix_a_SOURCES += \
 	app/store/db.c app/store/db.h \
 	app/store/db_codec.c app/store/db_codec.h \
 	app/store/migrate.c app/store/migrate.h \
-	app/store/object.c app/store/object.h app/store/object_dir.c
+	app/store/object.c app/store/object.h app/store/object_dir.c \
+	app/store/sigv4.c app/store/sigv4.h
 nodist_libpixlpix_a_SOURCES += app/store/sql.c
 
 sql_generated = app/store/sql.h app/store/sql.c
