@@ -1,8 +1,8 @@
 /* One connection to PostgreSQL, and the statements that run on it.
  *
- * Everything about libpq stays in db.c.  SQL lives in sql/queries/NAME.sql;
- * tools/gen_sql.py turns each file into `struct sql_NAME_in`, `struct
- * sql_NAME_row` and two typed functions (store/sql.h):
+ * Everything about libpq stays in db_link.h and its files.  SQL lives in
+ *sql/queries/NAME.sql; tools/gen_sql.py turns each file into `struct
+ *sql_NAME_in`, `struct sql_NAME_row` and two typed functions (store/sql.h):
  *
  *	sql_NAME_ask(db, &in, &out);	queues it, sends nothing
  *	sql_NAME(db, arena, &in, &out);	queues it and syncs at once

@@ -1,9 +1,10 @@
 /* PostgreSQL's binary format of values, to and from members of C structs.
  *
- * Knows nothing of libpq; db.c is its only user.  Source: PostgreSQL 15,
- * chapter "Frontend/Backend Protocol", and the send and receive functions of
- * each type (src/backend/utils/adt): big-endian integers, timestamps as
- * microseconds since 2000-01-01 UTC, arrays as array_recv reads them.
+ * Knows nothing of libpq; db_link.h's files are its only users.  Source:
+ * PostgreSQL 15, chapter "Frontend/Backend Protocol", and the send and receive
+ * functions of each type (src/backend/utils/adt): big-endian integers,
+ * timestamps as microseconds since 2000-01-01 UTC, arrays as array_recv reads
+ * them.
  */
 #ifndef PIXLPIX_STORE_DB_CODEC_H
 #define PIXLPIX_STORE_DB_CODEC_H

@@ -3,6 +3,9 @@
 libpixlpix_a_SOURCES += \
 	app/store/db.c app/store/db.h \
 	app/store/db_codec.c app/store/db_codec.h \
+	app/store/db_connect.c app/store/db_link.h \
+	app/store/db_rows.c \
+	app/store/db_wire.c \
 	app/store/migrate.c app/store/migrate.h \
 	app/store/object.c app/store/object.h app/store/object_dir.c \
 	app/store/sigv4.c app/store/sigv4.h
