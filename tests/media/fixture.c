@@ -140,8 +140,11 @@ check_colour(struct rgb got, struct rgb want, int slack)
 void
 blob_put(struct blob *b, const void *at, size_t len)
 {
-	b->at = realloc(b->at, b->len + len + 1);
-	cr_assert_not_null(b->at);
+	if (b->room < b->len + len + 1) {
+		b->room = 2 * (b->len + len + 1);
+		b->at = realloc(b->at, b->room);
+		cr_assert_not_null(b->at);
+	}
 	if (len > 0)
 		memcpy(b->at + b->len, at, len);
 	b->len += len;
@@ -174,7 +177,7 @@ blob_put_le(struct blob *b, uint64_t value, int bytes)
 struct blob
 blob_cut(struct blob b, size_t len)
 {
-	return (struct blob){b.at, len < b.len ? len : b.len};
+	return (struct blob){.at = b.at, .len = len < b.len ? len : b.len};
 }
 
 int
@@ -235,7 +238,7 @@ derived_blob(const struct derived *d, size_t i)
 	struct stat st;
 	cr_assert_eq(fstat(d->fds[i], &st), 0);
 	size_t size = (size_t)st.st_size;
-	struct blob b = {malloc(size + 1), size};
+	struct blob b = {.at = malloc(size + 1), .len = size};
 	cr_assert_eq(pread(d->fds[i], b.at, size, 0), (ssize_t)size);
 	return b;
 }

@@ -39,6 +39,7 @@ void check_colour(struct rgb got, struct rgb want, int slack);
 struct blob {
 	unsigned char *at;
 	size_t len;
+	size_t room; /* what blob_put has allocated, or 0 */
 };
 
 void blob_put(struct blob *b, const void *at, size_t len);

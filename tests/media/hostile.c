@@ -41,7 +41,7 @@ small(void)
 static struct blob
 zeros(size_t len)
 {
-	return (struct blob){calloc(len + 1, 1), len};
+	return (struct blob){.at = calloc(len + 1, 1), .len = len};
 }
 
 /* `len` zero bytes, deflated. */

@@ -29,7 +29,8 @@ read_all(int fd)
 {
 	struct stat st;
 	cr_assert_eq(fstat(fd, &st), 0);
-	struct blob b = {calloc(1, (size_t)st.st_size + 1), (size_t)st.st_size};
+	size_t size = (size_t)st.st_size;
+	struct blob b = {.at = calloc(1, size + 1), .len = size};
 	cr_assert_eq(pread(fd, b.at, b.len, 0), st.st_size);
 	return b;
 }
