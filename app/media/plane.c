@@ -7,10 +7,13 @@ enum err
 plane_make(struct plane *p, size_t width, size_t height)
 {
 	size_t stride = (width + PLANE_SLACK + 15) & ~(size_t)15;
-	uint8_t *at = calloc(height, stride);
-	if (at == NULL)
+
+	p->at = calloc(height, stride);
+	if (p->at == NULL)
 		return ERR_MEMORY;
-	*p = (struct plane){at, width, height, stride};
+	p->width = width;
+	p->height = height;
+	p->stride = stride;
 	return OK;
 }
 

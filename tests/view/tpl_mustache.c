@@ -21,8 +21,8 @@ RENDERS(mustache, an_instant_prints_as_iso, "{{created.iso}}",
     "2026-11-21T09:05:07Z")
 RENDERS(mustache, an_instant_prints_as_date, "{{created.date}}",
     "21 November 2026, 09:05 UTC")
-RENDERS(mustache, an_instant_prints_as_day, "{{created.day}}",
-    "21 November 2026")
+RENDERS(
+    mustache, an_instant_prints_as_day, "{{created.day}}", "21 November 2026")
 RENDERS(mustache, an_instant_prints_how_long_ago, "{{created.ago}}", "2 d")
 RENDERS(
     mustache, a_list_has_a_count, "{{items.count}} {{nothing.count}}", "2 0")
