@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "media/derive.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -23,6 +24,13 @@ static const struct {
 	{{1600, false, 82}, {640, false, 82}, {320, true, 80}}},
     [IMAGE_PICTURE] = {2, {'s', 't'}, {{320, true, 82}, {96, true, 82}}},
 };
+
+static size_t
+count_of(enum image_use use)
+{
+	assert(uses[use].count <= SIZES_MAX);
+	return uses[use].count;
+}
 
 static struct media_limits
 limits_of(const struct site *site)
@@ -68,8 +76,6 @@ close_all(const int *fds, size_t count)
 static enum err
 open_outputs(const struct site *site, int *fds, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		fds[i] = -1;
 	for (size_t i = 0; i < count; i++) {
 		fds[i] =
 		    open(site->spool, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -89,8 +95,8 @@ put_all(const struct site *site, enum image_use use, struct str key,
 {
 	char room[KEY_CHARS + 8];
 
-	for (size_t i = 0; i < uses[use].count; i++) {
-		struct str object;
+	for (size_t i = 0; i < count_of(use); i++) {
+		struct str object = key;
 		enum err e =
 		    object_key(room, key, uses[use].letters[i], &object);
 
@@ -126,7 +132,7 @@ derive(const struct site *site, struct arena *a, enum image_use use, int fd,
 {
 	struct media_limits limits = limits_of(site);
 	enum err e = media_derive(&limits, site->decoder, fd, uses[use].sizes,
-	    uses[use].count, outputs, result);
+	    count_of(use), outputs, result);
 
 	if (e == ERR_INPUT) {
 		log_event(LOG_INFO, "image refused",
@@ -142,16 +148,16 @@ image_make(const struct site *site, struct arena *a, enum image_use use, int fd,
     struct image_made *out, struct str *complaint)
 {
 	struct media_result result = {0};
-	int fds[SIZES_MAX];
+	int fds[SIZES_MAX] = {-1, -1, -1};
 	struct str key;
 	enum err e;
 
 	TRY(random_key(a, &key));
-	TRY(open_outputs(site, fds, uses[use].count));
+	TRY(open_outputs(site, fds, count_of(use)));
 	e = derive(site, a, use, fd, fds, &result, complaint);
 	if (e == OK)
 		e = put_all(site, use, key, fds, &result);
-	close_all(fds, uses[use].count);
+	close_all(fds, count_of(use));
 	TRY(e);
 	*out = (struct image_made){.key = key,
 	    .colour = result.colour,
@@ -170,8 +176,8 @@ image_hide(const struct site *site, enum image_use use, struct str key)
 	char room[KEY_CHARS + 8];
 	enum err worst = OK;
 
-	for (size_t i = 0; i < uses[use].count; i++) {
-		struct str object;
+	for (size_t i = 0; i < count_of(use); i++) {
+		struct str object = key;
 		enum err e =
 		    object_key(room, key, uses[use].letters[i], &object);
 
@@ -193,8 +199,8 @@ image_erase(const struct site *site, enum image_use use, struct str key)
 {
 	char room[KEY_CHARS + 8];
 
-	for (size_t i = 0; i < uses[use].count; i++) {
-		struct str object;
+	for (size_t i = 0; i < count_of(use); i++) {
+		struct str object = key;
 		enum err e =
 		    object_key(room, key, uses[use].letters[i], &object);
 
@@ -212,7 +218,7 @@ image_erase_everywhere(
 {
 	char room[KEY_CHARS + 8];
 
-	for (size_t i = 0; i < uses[use].count; i++) {
+	for (size_t i = 0; i < count_of(use); i++) {
 		struct str object;
 
 		TRY(object_key(room, key, uses[use].letters[i], &object));
@@ -243,7 +249,7 @@ image_look(const struct site *site, enum image_use use, struct str key,
 	enum image_presence presence = IMAGE_COMPLETE;
 	char room[KEY_CHARS + 8];
 
-	for (size_t i = 0; i < uses[use].count; i++) {
+	for (size_t i = 0; i < count_of(use); i++) {
 		struct str object;
 		bool has;
 

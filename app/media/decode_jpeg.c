@@ -166,7 +166,7 @@ read_group(struct reader *r)
 	for (int c = 0; c < d->num_components; c++) {
 		const jpeg_component_info *info = &d->comp_info[c];
 		shrink_filled(&r->shrink, (size_t)c,
-		    (size_t)(info->v_samp_factor * SCALED_SIZE(info)));
+		    (size_t)info->v_samp_factor * (size_t)SCALED_SIZE(info));
 	}
 }
 

@@ -6,6 +6,7 @@
  */
 #include "media/resample.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,7 @@ filter_make(struct filter *f, const struct axis *axis, size_t multiple)
 {
 	double radius = LOBES * fmax(1, fabs(axis->step));
 	size_t taps = 1;
+	assert(axis->target > 0);
 	for (size_t j = 0; j < axis->target; j++) {
 		size_t from;
 		size_t to;
