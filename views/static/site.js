@@ -5,7 +5,7 @@
  *	uploads   one place for many files, previews, checks before sending
  *	counters  characters left in a text
  *	forms     not sent twice by an impatient finger
- *	menu      closes on Escape and on a click elsewhere
+ *	menu      closes on Escape, on a click elsewhere, and when the keyboard leaves it
  */
 "use strict";
 
@@ -114,6 +114,11 @@
 	for (const menu of all(document, "details.menu")) {
 		document.addEventListener("click", (event) => {
 			if (!menu.contains(event.target)) {
+				menu.open = false;
+			}
+		});
+		menu.addEventListener("focusout", (event) => {
+			if (event.relatedTarget && !menu.contains(event.relatedTarget)) {
 				menu.open = false;
 			}
 		});
