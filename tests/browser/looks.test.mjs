@@ -254,11 +254,14 @@ const unseenFocus = async (page) => {
 			const shown = element.closest(".drop") ?? element;
 			const style = getComputedStyle(shown);
 			const box = shown.getBoundingClientRect();
+			const middle = document.elementFromPoint(box.left + box.width / 2, Math.min(box.top + box.height / 2, innerHeight - 1));
 			return {
 				name,
 				count,
 				isOutlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
 				isInSight: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth && box.width > 2,
+				// A label may lie over its field, a line break through the middle of a link.
+				isCovered: middle !== null && middle.closest(".top, .tabs") !== element.closest(".top, .tabs"),
 			};
 		});
 		if (!seen || seen.count > 1) {
@@ -269,6 +272,9 @@ const unseenFocus = async (page) => {
 		}
 		if (!seen.isInSight) {
 			wrong.push(`${seen.name} is out of sight`);
+		}
+		if (seen.isCovered) {
+			wrong.push(`${seen.name} is behind a bar`);
 		}
 		last = seen.name;
 	}
