@@ -156,7 +156,7 @@ class Taken(unittest.TestCase, stack.Check):
     def test_animation_is_taken_as_a_still(self):
         page = stack.post(stack.register(), [
             stack.file_of(pictures.gif(frames=3), ".gif")])
-        self.assertIn("Posted", page.text)
+        self.assertIn("shown as a still of their first frame", page.text)
         address = [a for a in page.links if a.endswith("-l.jpg")][0]
         self.assertEqual(
             pictures.jpeg_size(stack.raw("GET", address)[2]), (16, 16))
