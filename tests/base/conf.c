@@ -147,11 +147,10 @@ Test(conf, a_line_that_is_too_long_is_refused_and_the_next_one_read)
 {
 	char text[3000];
 
-	memset(text, 'x', sizeof(text));
-	memcpy(text, "[site]\nname = ", 14);
-	memcpy(text + 2985, "\ncolour = red\n", 14);
-	refuses((struct str){text, 2999}, ":3: there is no key \"colour\" in "
-					  "section [site]");
+	(void)snprintf(
+	    text, sizeof(text), "[site]\nname = %02971d\ncolour = red\n", 0);
+	refuses(str_from(text), ":3: there is no key \"colour\" in "
+				"section [site]");
 	ASSERT_HAS(buf_str(&complaints), ":2: longer than ");
 }
 
