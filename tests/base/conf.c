@@ -3,6 +3,7 @@
 
 #include "../helper/kit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct buf complaints;
