@@ -13,12 +13,41 @@
 
 #include <jpeglib.h>
 
+/* What stands before each kept block. */
+struct kept {
+	_Alignas(max_align_t) struct kept *next;
+	struct kept *previous;
+};
+
+static struct kept all_kept = {&all_kept, &all_kept};
+
+void *
+keep_grow(void *at, size_t size)
+{
+	struct kept *old = at == NULL ? NULL : (struct kept *)at - 1;
+	if (old != NULL) {
+		old->previous->next = old->next;
+		old->next->previous = old->previous;
+	}
+	struct kept *k = realloc(old, sizeof *k + size);
+	cr_assert_not_null(k);
+	k->next = all_kept.next;
+	k->previous = &all_kept;
+	k->next->previous = k;
+	all_kept.next = k;
+	return k + 1;
+}
+
+void *
+keep_alloc(size_t size)
+{
+	return memset(keep_grow(NULL, size), 0, size);
+}
+
 static struct raster
 raster_make(size_t width, size_t height)
 {
-	struct raster r = {width, height, calloc(width * height, 3)};
-	cr_assert_not_null(r.rgb);
-	return r;
+	return (struct raster){width, height, keep_alloc(width * height * 3)};
 }
 
 static void
@@ -142,8 +171,7 @@ blob_put(struct blob *b, const void *at, size_t len)
 {
 	if (b->room < b->len + len + 1) {
 		b->room = 2 * (b->len + len + 1);
-		b->at = realloc(b->at, b->room);
-		cr_assert_not_null(b->at);
+		b->at = keep_grow(b->at, b->room);
 	}
 	if (len > 0)
 		memcpy(b->at + b->len, at, len);
@@ -238,7 +266,7 @@ derived_blob(const struct derived *d, size_t i)
 	struct stat st;
 	cr_assert_eq(fstat(d->fds[i], &st), 0);
 	size_t size = (size_t)st.st_size;
-	struct blob b = {.at = malloc(size + 1), .len = size};
+	struct blob b = {.at = keep_alloc(size + 1), .len = size};
 	cr_assert_eq(pread(d->fds[i], b.at, size, 0), (ssize_t)size);
 	return b;
 }

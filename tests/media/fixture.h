@@ -4,6 +4,13 @@
 
 #include "media/derive.h"
 
+/* Zeroed memory that stays, reachable, until the test's process ends: a leak
+ * that LeakSanitizer finds is then one of the program's. */
+void *keep_alloc(size_t size);
+
+/* The same, grown: `at` is from here or NULL; what is new is not zeroed. */
+void *keep_grow(void *at, size_t size);
+
 /* 8-bit RGB, three bytes a pixel. */
 struct raster {
 	size_t width;

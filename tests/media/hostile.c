@@ -41,7 +41,7 @@ small(void)
 static struct blob
 zeros(size_t len)
 {
-	return (struct blob){.at = calloc(len + 1, 1), .len = len};
+	return (struct blob){.at = keep_alloc(len + 1), .len = len};
 }
 
 /* `len` zero bytes, deflated. */

@@ -193,21 +193,7 @@ Test(limits, processes_that_share_the_file_share_the_limit)
 	cr_assert_eq(s->busy, 0);
 }
 
-Test(limits, who_finds_the_queue_full_is_told_at_once)
-{
-	int fd = lock_file();
-	struct shared *s = share();
-	for (int i = 0; i < 20; i++)
-		if (fork() == 0)
-			take_and_work(fd, s, 3);
-	wait_for_all();
-	cr_assert_eq(s->done + s->busy, 20);
-	cr_assert_geq(s->done, 5, "two work and three wait");
-	cr_assert_gt(s->busy, 0);
-	cr_assert_eq(s->most, 2);
-}
-
-/* True once process `pid` sleeps in the queue. */
+/* Returns once somebody holds that place of the queue. */
 static void
 wait_until_queued(int fd, int64_t place)
 {
@@ -225,6 +211,32 @@ wait_until_queued(int fd, int64_t place)
 		(void)usleep(1000);
 	}
 	(void)close(mine);
+}
+
+Test(limits, who_finds_the_queue_full_is_told_at_once)
+{
+	int fd = lock_file();
+	struct shared *s = share();
+	struct slot held[2];
+	for (int i = 0; i < 2; i++)
+		cr_assert_eq(slot_take(fd, 2, 3, 1000, &held[i]), OK);
+	for (int i = 0; i < 3; i++) {
+		if (fork() == 0) {
+			for (int h = 0; h < 2; h++)
+				(void)close(held[h].fd);
+			take_and_work(fd, s, 3);
+		}
+		wait_until_queued(fd, i);
+	}
+	struct slot mine;
+	int64_t start = clock_monotonic_us();
+	cr_assert_eq(slot_take(fd, 2, 3, 20000, &mine), ERR_BUSY);
+	cr_assert_lt(clock_monotonic_us() - start, 5000000);
+	for (int i = 0; i < 2; i++)
+		slot_give_back(&held[i]);
+	wait_for_all();
+	cr_assert_eq(s->done, 3);
+	cr_assert_eq(s->busy, 0);
 }
 
 Test(limits, first_come_is_first_served)

@@ -148,7 +148,7 @@ icc(const cmsCIExyYTRIPLE *primaries, double gamma)
 	                    : cmsCreateRGBProfile(&d65, primaries, curves);
 	cmsUInt32Number size = 0;
 	cr_assert(cmsSaveProfileToMem(p, NULL, &size));
-	struct blob b = {.at = malloc(size), .len = size};
+	struct blob b = {.at = keep_alloc(size), .len = size};
 	cr_assert(cmsSaveProfileToMem(p, b.at, &size));
 	cmsCloseProfile(p);
 	cmsFreeToneCurve(curve);

@@ -167,7 +167,6 @@ gif_picture(struct blob *b, struct raster r)
 		blob_put(b, codes.at + at, n);
 	}
 	blob_put_le(b, 0, 1);
-	free(codes.at);
 }
 
 struct blob

@@ -126,6 +126,8 @@ Test(resample, the_same_size_is_the_same_picture)
 	for (size_t j = 0; j < 55; j++)
 		cr_assert_arr_eq(
 		    in.at + j * in.stride, out.at + j * out.stride, 77);
+	plane_free(&in);
+	plane_free(&out);
 }
 
 Test(resample, rows_that_arrive_in_groups_give_the_same)
@@ -155,6 +157,9 @@ Test(resample, rows_that_arrive_in_groups_give_the_same)
 			for (size_t j = 0; j < 90; j++)
 				cr_assert_arr_eq(out.at + j * out.stride,
 				    whole_out.at + j * whole_out.stride, 60);
+			plane_free(&in);
+			plane_free(&whole_out);
+			plane_free(&out);
 		}
 }
 
@@ -186,4 +191,7 @@ Test(resample, a_plane_turned_twice_is_itself)
 	for (size_t j = 0; j < 70; j++)
 		cr_assert_arr_eq(
 		    in.at + j * in.stride, twice.at + j * twice.stride, 37);
+	plane_free(&in);
+	plane_free(&once);
+	plane_free(&twice);
 }

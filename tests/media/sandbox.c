@@ -30,7 +30,7 @@ read_all(int fd)
 	struct stat st;
 	cr_assert_eq(fstat(fd, &st), 0);
 	size_t size = (size_t)st.st_size;
-	struct blob b = {.at = calloc(1, size + 1), .len = size};
+	struct blob b = {.at = keep_alloc(size + 1), .len = size};
 	cr_assert_eq(pread(fd, b.at, b.len, 0), st.st_size);
 	return b;
 }
