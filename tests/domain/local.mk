@@ -1,0 +1,22 @@
+check_PROGRAMS += tests/domain/test_domain
+TESTS += tests/domain/test_domain
+tests_domain_test_domain_SOURCES = \
+	tests/domain/comment.c \
+	tests/domain/erase.c \
+	tests/domain/follow.c \
+	tests/domain/fsck.c \
+	tests/domain/image.c \
+	tests/domain/join.c \
+	tests/domain/like.c \
+	tests/domain/log_in.c \
+	tests/domain/password.c \
+	tests/domain/picture.c \
+	tests/domain/post_delete.c \
+	tests/domain/post_make.c \
+	tests/domain/rules.c \
+	tests/domain/session.c \
+	tests/domain/site.c \
+	tests/helper/db.c tests/helper/db.h \
+	tests/helper/kit.c tests/helper/kit.h \
+	tests/helper/stage.c tests/helper/stage.h
+tests_domain_test_domain_LDADD = libpixlpix.a $(CRITERION_LIBS) $(LIBS)
