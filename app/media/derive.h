@@ -80,7 +80,8 @@ struct media_result {
 	int64_t colour;   /* the mean, quantised: r>>6<<4 | g>>6<<2 | b>>6 */
 	struct media_picture
 	    made[MEDIA_SIZES_MAX]; /* in the order of `sizes` */
-	/* What the child used, for logs and benches. */
+	/* What the child used, for logs.  Linux counts the memory of the worker
+	 * that started it into its peak. */
 	int64_t cpu_us;
 	int64_t wall_us;
 	int64_t peak_bytes;
