@@ -210,6 +210,15 @@ def _knows_database(pid):
     return sum(d.startswith("socket:") for d in _descriptors(pid)) >= 2
 
 
+def state_of(pid):
+    """The state of a process, as proc(5) has it: T stopped, Z and X dead."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "X"
+
+
 class Check:
     """Assertions that several suites share; for unittest.TestCase."""
 
