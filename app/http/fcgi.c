@@ -3,7 +3,8 @@
  * libfcgi takes SIGTERM over and only sets a flag, which a signal that comes
  * between its look at the flag and its accept() would miss.  So our own handler
  * also replaces the listening descriptor of this process by one that cannot
- * accept.
+ * accept.  While a request is at hand the signal waits: libfcgi would take the
+ * read() that it interrupts for the end of the body.
  */
 #include "http/fcgi.h"
 
@@ -69,6 +70,18 @@ take_signals(int listen_fd)
 	return OK;
 }
 
+/* SIG_BLOCK or SIG_UNBLOCK for the signals that end the worker. */
+static void
+hold_signals(int how)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGUSR1);
+	(void)sigprocmask(how, &set, NULL);
+}
+
 enum err
 fcgi_open(int listen_fd, struct fcgi **out)
 {
@@ -129,9 +142,11 @@ fcgi_accept(struct fcgi *f, struct arena *a, struct request **out)
 	enum err e;
 
 	fcgi_drop(f);
+	hold_signals(SIG_UNBLOCK);
 	if (is_stopped)
 		return ERR_ABSENT;
 	result = FCGX_Accept_r(&f->fcgx);
+	hold_signals(SIG_BLOCK);
 	if (result < 0)
 		return accept_failed(result);
 	f->is_open = true;
@@ -197,5 +212,6 @@ fcgi_close(struct fcgi *f)
 	FCGX_Free(&f->fcgx, 1);
 	buf_free(&f->head);
 	listening_fd = -1;
+	hold_signals(SIG_UNBLOCK);
 	free(f);
 }

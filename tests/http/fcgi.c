@@ -402,6 +402,27 @@ Test(fcgi, sigterm_lets_the_request_at_hand_finish)
 	cr_assert_eq(reap(), 0);
 }
 
+Test(fcgi, sigterm_lets_a_body_that_is_still_coming_arrive_whole)
+{
+	struct buf b = {0};
+	bool is_ended;
+	int fd = dial();
+
+	put_request(&b, "POST", "/", 8);
+	put_record(&b, STDIN, STR("half"));
+	send_all(fd, &b);
+	for (int i = 0; i < 5; i++) { /* the master tells again and again */
+		(void)usleep(50 * 1000);
+		cr_assert_eq(kill(worker, SIGTERM), 0);
+	}
+	put_record(&b, STDIN, STR("done"));
+	put_record(&b, STDIN, STR(""));
+	send_all(fd, &b);
+	cr_assert_not_null(strstr(z(receive(fd, &is_ended)), "ok halfdone"));
+	cr_assert(is_ended);
+	cr_assert_eq(reap(), 0);
+}
+
 Test(fcgi, a_worker_without_descriptors_says_busy)
 {
 	struct rlimit none = {1, 1}; /* of which fd 0 is one */
