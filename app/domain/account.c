@@ -1,6 +1,7 @@
 /* Joining, logging in, changing an account. */
 #include "domain/account.h"
 #include "base/log.h"
+#include "domain/guess.h"
 #include "domain/image.h"
 #include "domain/password.h"
 #include "domain/rules.h"
@@ -151,38 +152,69 @@ refresh_hash(const struct site *site, struct arena *a, int64_t account,
 		log_event(LOG_WARN, "password not rehashed", LOG_ERR(e));
 }
 
+/* Notes a wrong password, forgets what came before a right one. */
+static enum err
+settle(const struct site *site, struct arena *a, const struct guess *guess,
+    const struct sql_login_failures_row *failures, bool matches)
+{
+	if (!matches)
+		return guess_note(site, a, guess);
+	return failures->of_network > 0 ? guess_forget(site, a, guess) : OK;
+}
+
 enum err
-account_log_in(const struct site *site, struct arena *a, struct str who,
-    struct str password, int64_t *account)
+account_log_in(const struct site *site, struct arena *a,
+    const struct account_login *login, int64_t *account)
 {
 	struct sql_login_failures_row failures;
 	struct sql_account_by_login_row found = {0};
+	struct str password = login->password;
 	bool is_found = false, matches, is_stale;
+	struct guess guess;
 
-	sql_login_failures_ask(
-	    site->db, &(struct sql_login_failures_in){who}, &failures);
+	TRY(guess_make(a, login->who, login->client, &guess));
+	guess_ask(site, &guess, &failures);
 	sql_account_by_login_ask(site->db,
-	    &(struct sql_account_by_login_in){who}, &found, &is_found);
+	    &(struct sql_account_by_login_in){guess.who}, &found, &is_found);
 	TRY(db_sync(site->db, a));
-	if (failures.failures >= ACCOUNT_LOGIN_TRIES)
+	if (guess_must_rest(&failures))
 		return ERR_TOO_MANY;
 	if (password.len > RULES_PASSWORD_MAX_BYTES)
 		password.len = 0;
 	TRY(password_check(site, a, password,
 	    is_found ? found.password_hash : (struct str){0}, &matches,
 	    &is_stale));
-	if (!matches) {
-		TRY(sql_login_failure_insert(site->db, a,
-		    &(struct sql_login_failure_insert_in){who}, NULL));
+	TRY(settle(site, a, &guess, &failures, matches));
+	if (!matches)
 		return ERR_INPUT;
-	}
-	if (failures.failures > 0)
-		TRY(sql_login_failure_clear(site->db, a,
-		    &(struct sql_login_failure_clear_in){who}, NULL));
 	if (is_stale)
 		refresh_hash(site, a, found.id, password, found.password_hash);
 	*account = found.id;
 	return OK;
+}
+
+/* Whether the current password is the right one; *hash is its hash. */
+static enum err
+check_current(const struct site *site, struct arena *a, int64_t account,
+    const struct account_password_change *change, struct str *hash,
+    bool *matches)
+{
+	struct sql_login_failures_row failures;
+	struct sql_account_password_row row;
+	struct guess guess;
+	bool is_stale;
+
+	TRY(guess_make(a, change->name, change->client, &guess));
+	guess_ask(site, &guess, &failures);
+	sql_account_password_ask(
+	    site->db, &(struct sql_account_password_in){account}, &row);
+	TRY(db_sync(site->db, a));
+	if (guess_must_rest(&failures))
+		return ERR_TOO_MANY;
+	TRY(password_check(
+	    site, a, change->current, row.password_hash, matches, &is_stale));
+	*hash = row.password_hash;
+	return settle(site, a, &guess, &failures, *matches);
 }
 
 enum err
@@ -190,10 +222,9 @@ account_change_password(const struct site *site, struct arena *a,
     int64_t account, const struct account_password_change *change,
     struct account_password_complaints *complaints)
 {
-	struct sql_account_set_password_in in = {.account = account};
-	struct sql_account_password_row row;
-	bool matches, is_stale;
-	int64_t changed = 0;
+	struct sql_account_change_password_in in = {.account = account};
+	struct sql_account_change_password_row row;
+	bool matches;
 
 	*complaints = (struct account_password_complaints){0};
 	complaints->password =
@@ -203,19 +234,15 @@ account_change_password(const struct site *site, struct arena *a,
 					"type both again.");
 	if (complaints->password.len > 0 || complaints->again.len > 0)
 		return ERR_INPUT;
-	TRY(sql_account_password(
-	    site->db, a, &(struct sql_account_password_in){account}, &row));
-	TRY(password_check(
-	    site, a, change->current, row.password_hash, &matches, &is_stale));
+	TRY(check_current(site, a, account, change, &in.old_hash, &matches));
 	if (!matches) {
 		complaints->current = STR("That is not your current "
 					  "password.");
 		return ERR_INPUT;
 	}
 	TRY(password_hash(site, a, change->password, &in.new_hash));
-	in.old_hash = row.password_hash;
-	TRY(sql_account_set_password(site->db, a, &in, &changed));
-	return changed == 1 ? OK : ERR_CONFLICT;
+	TRY(sql_account_change_password(site->db, a, &in, &row));
+	return row.changed == 1 ? OK : ERR_CONFLICT;
 }
 
 enum err

@@ -7,11 +7,6 @@
 /* Bumped whenever the terms or the privacy text change in what they say. */
 #define ACCOUNT_TERMS_VERSION "2026-11-21"
 
-enum {
-	/* Failed logins for one name within 15 minutes before it must rest. */
-	ACCOUNT_LOGIN_TRIES = 10
-};
-
 /* What somebody who joins has typed. */
 struct account_joining {
 	struct str name; /* folded by rules_fold_name */
@@ -41,19 +36,25 @@ enum err account_join(const struct site *site, struct arena *a,
     const struct account_joining *joining,
     struct account_complaints *complaints, int64_t *account);
 
-/* The account of a user name or e-mail address and its password.  ERR_INPUT
- * where they do not belong together, in the same time whether or not there
- * is such an account; ERR_TOO_MANY after too many failures for that name;
- * ERR_BUSY as above. */
+struct account_login {
+	struct str who; /* user name or e-mail address */
+	struct str password;
+	struct str client; /* the visitor's address */
+};
+
+/* The account of a name and its password.  ERR_INPUT where they do not belong
+ * together, in the same time whether or not there is such an account;
+ * ERR_TOO_MANY after too many failures (domain/guess.h); ERR_BUSY as above. */
 enum err account_log_in(const struct site *site, struct arena *a,
-    struct str who, struct str password, int64_t *account);
+    const struct account_login *login, int64_t *account);
 
 struct account_password_change {
 	struct str current;
 	struct str password;
 	struct str again;
-	struct str name;  /* of the account */
-	struct str email; /* of the account */
+	struct str name;   /* of the account */
+	struct str email;  /* of the account */
+	struct str client; /* the visitor's address */
 };
 
 struct account_password_complaints {
@@ -62,8 +63,10 @@ struct account_password_complaints {
 	struct str again;
 };
 
-/* A new password, after the current one has been checked.  ERR_INPUT with
- * complaints, ERR_BUSY; ending the other sessions is the caller's. */
+/* A new password, after the current one has been checked; with it end all
+ * sessions of the account, so that the caller starts a new one.  ERR_INPUT with
+ * complaints, ERR_BUSY; a wrong current one is a failed login for the account's
+ * name, and ERR_TOO_MANY as there. */
 enum err account_change_password(const struct site *site, struct arena *a,
     int64_t account, const struct account_password_change *change,
     struct account_password_complaints *complaints);

@@ -5,6 +5,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/erase.c app/domain/erase.h \
 	app/domain/follow.c app/domain/follow.h \
 	app/domain/fsck.c app/domain/fsck.h \
+	app/domain/guess.c app/domain/guess.h \
 	app/domain/image.c app/domain/image.h \
 	app/domain/like.c app/domain/like.h \
 	app/domain/password.c app/domain/password.h \

@@ -37,7 +37,8 @@ enum err
 session_start(const struct site *site, struct arena *a, int64_t account,
     struct str *token)
 {
-	struct sql_session_insert_in in = {.account = account};
+	struct sql_session_insert_in in = {.account = account,
+	    .idle_minutes = site->conf->session_idle_minutes};
 	struct str fresh;
 
 	TRY(random_token(a, SESSION_TOKEN_BYTES, &fresh));
@@ -56,16 +57,6 @@ session_end(const struct site *site, struct arena *a, struct str token)
 		return OK;
 	TRY(hash_of(a, token, &in.token_hash));
 	return sql_session_delete(site->db, a, &in, NULL);
-}
-
-enum err
-session_end_others(
-    const struct site *site, struct arena *a, int64_t account, struct str token)
-{
-	struct sql_session_delete_others_in in = {.account = account};
-
-	TRY(hash_of(a, token, &in.token_hash));
-	return sql_session_delete_others(site->db, a, &in, NULL);
 }
 
 enum err

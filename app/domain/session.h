@@ -20,17 +20,14 @@ enum {
 enum err session_ask_viewer(const struct site *site, struct arena *a,
     struct str token, bool is_reading, struct sql_viewer_find_row *out);
 
-/* A new session; *token is for the cookie. */
+/* A new session; *token is for the cookie.  Rows of sessions that have ended
+ * as idle go with it. */
 enum err session_start(const struct site *site, struct arena *a,
     int64_t account, struct str *token);
 
 /* Ends the session of the token, if there is one. */
 enum err session_end(
     const struct site *site, struct arena *a, struct str token);
-
-/* Ends all sessions of the account but the token's. */
-enum err session_end_others(const struct site *site, struct arena *a,
-    int64_t account, struct str token);
 
 /* Keeps a session from ending as idle. */
 enum err session_touch(

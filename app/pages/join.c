@@ -152,14 +152,16 @@ show_login_again(struct page *p, const struct login_sent *sent)
 enum err
 page_login_send(struct page *p)
 {
+	struct account_login login = {.client = p->request->remote_addr};
 	struct login_sent sent = {0};
 	int64_t account;
 	enum err e;
 
 	TRY(form_fill(p->arena, &p->form, &shape_login_sent, &sent));
 	sent.who = str_trim(sent.who);
-	e = account_log_in(
-	    p->site, p->arena, sent.who, sent.password, &account);
+	login.who = sent.who;
+	login.password = sent.password;
+	e = account_log_in(p->site, p->arena, &login, &account);
 	if (e == ERR_INPUT)
 		return show_login_again(p, &sent);
 	TRY(e);

@@ -154,18 +154,6 @@ show_password_faults(
 	return show(p, view);
 }
 
-/* Everywhere else the old password may have been known: those sessions end,
- * and this one gets a new token. */
-static enum err
-renew_sessions(struct page *p)
-{
-	struct str token;
-
-	TRY(session_start(p->site, p->arena, p->viewer.account, &token));
-	TRY(session_end_others(p->site, p->arena, p->viewer.account, token));
-	return page_set_session(p, token);
-}
-
 enum err
 page_password_send(struct page *p)
 {
@@ -173,6 +161,7 @@ page_password_send(struct page *p)
 	struct account_password_complaints faults;
 	struct sql_settings_show_row row;
 	struct password_sent sent = {0};
+	struct str token;
 	enum err e;
 
 	TRY(form_fill(p->arena, &p->form, &shape_password_sent, &sent));
@@ -183,11 +172,14 @@ page_password_send(struct page *p)
 	change.again = sent.again;
 	change.name = row.name;
 	change.email = row.email;
+	change.client = p->request->remote_addr;
 	e = account_change_password(
 	    p->site, p->arena, p->viewer.account, &change, &faults);
 	if (e == ERR_INPUT)
 		return show_password_faults(p, &faults);
 	TRY(e);
-	TRY(renew_sessions(p));
+	/* Every session has ended, also this one: it gets a new token. */
+	TRY(session_start(p->site, p->arena, p->viewer.account, &token));
+	TRY(page_set_session(p, token));
 	return page_redirect_saying(p, URL("/settings"), "password");
 }

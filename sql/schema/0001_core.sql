@@ -44,13 +44,17 @@ CREATE TABLE session (
 	seen_at    timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_seen ON session (seen_at);
 
--- Failed logins by the name that was typed, whether or not it exists.
+-- Failed logins by the name that was typed, whether or not it exists, and by
+-- where they came from; kept for a day.
 CREATE TABLE login_failure (
 	name_key text NOT NULL,
+	network  text NOT NULL,
 	at       timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX login_failure_name ON login_failure (name_key, at);
+CREATE INDEX login_failure_at ON login_failure (at);
 
 -- The cover is the post's first image, repeated here so that a timeline reads
 -- one row a post.  A post without images has none.

@@ -1,5 +1,7 @@
 /* Logging in, and changing the password. */
 #include "domain/account.h"
+#include "domain/guess.h"
+#include "domain/session.h"
 
 #include "../helper/stage.h"
 
@@ -16,9 +18,17 @@ start(void)
 TestSuite(log_in, .init = start, .fini = stage_end);
 
 static enum err
+log_in_from(const char *client, struct str who, struct str password)
+{
+	struct account_login login = {who, password, str_from(client)};
+
+	return account_log_in(&stage.site, kit_arena, &login, &account);
+}
+
+static enum err
 log_in(struct str who, struct str password)
 {
-	return account_log_in(&stage.site, kit_arena, who, password, &account);
+	return log_in_from("192.0.2.1", who, password);
 }
 
 static void
@@ -82,32 +92,75 @@ Test(log_in, a_password_is_never_cut)
 
 Test(log_in, rests_after_ten_failures_also_for_the_right_password)
 {
-	for (int i = 0; i < ACCOUNT_LOGIN_TRIES; i++)
+	for (int i = 0; i < GUESS_TRIES; i++)
 		ASSERT_ERR(
 		    log_in(i % 2 ? STR("ann") : STR("ANN"), STR("wrong")),
 		    ERR_INPUT);
 	ASSERT_ERR(log_in(STR("ann"), STR(STAGE_PASSWORD)), ERR_TOO_MANY);
 	ASSERT_INT(account, 0);
-	ASSERT_INT(failures(), ACCOUNT_LOGIN_TRIES);
+	ASSERT_INT(failures(), GUESS_TRIES);
 }
 
 Test(log_in, an_unknown_name_rests_too)
 {
-	for (int i = 0; i < ACCOUNT_LOGIN_TRIES; i++)
+	for (int i = 0; i < GUESS_TRIES; i++)
 		ASSERT_ERR(log_in(STR("eve"), STR("wrong")), ERR_INPUT);
 	ASSERT_ERR(log_in(STR("eve"), STR("wrong")), ERR_TOO_MANY);
 }
 
 Test(log_in, one_name_that_rests_does_not_stop_another)
 {
-	stage_run("INSERT INTO login_failure (name_key) "
-		  "SELECT 'eve' FROM generate_series(1, 20)");
+	stage_run("INSERT INTO login_failure (name_key, network) "
+		  "SELECT 'eve', '192.0.2.1' FROM generate_series(1, 20)");
 	is_ann(STR("ann"));
+}
+
+Test(log_in, a_stranger_elsewhere_cannot_lock_somebody_out)
+{
+	for (int i = 0; i <= GUESS_TRIES; i++)
+		(void)log_in_from("198.51.100.7", STR("ann"), STR("wrong"));
+	ASSERT_ERR(log_in_from("198.51.100.7", STR("ann"), STR(STAGE_PASSWORD)),
+	    ERR_TOO_MANY);
+	is_ann(STR("ann"));
+	/* And her success does not give the stranger new tries. */
+	ASSERT_ERR(log_in_from("198.51.100.7", STR("ann"), STR("wrong")),
+	    ERR_TOO_MANY);
+}
+
+Test(log_in, guesses_from_everywhere_stop_in_the_end)
+{
+	stage_run("INSERT INTO login_failure (name_key, network) "
+		  "SELECT 'ann', '203.0.113.' || n "
+		  "FROM generate_series(1, 100) n");
+	ASSERT_ERR(log_in(STR("ann"), STR(STAGE_PASSWORD)), ERR_TOO_MANY);
+}
+
+Test(log_in, the_addresses_of_one_ipv6_subscriber_count_as_one)
+{
+	struct guess one, same, other;
+
+	ASSERT_OK(guess_make(kit_arena, STR(""), STR("2001:db8::1"), &one));
+	ASSERT_OK(guess_make(kit_arena, STR(""), STR("2001:db8::ff:2"), &same));
+	ASSERT_OK(
+	    guess_make(kit_arena, STR(""), STR("2001:db8:0:1::1"), &other));
+	cr_assert(str_equal(one.network, same.network));
+	cr_assert(!str_equal(one.network, other.network));
+}
+
+Test(log_in, a_name_without_end_is_as_wrong_as_any)
+{
+	static char text[60000];
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)('a' + i * i * 7 % 26);
+	ASSERT_ERR(
+	    log_in((struct str){text, sizeof(text)}, STR("x")), ERR_INPUT);
+	ASSERT_INT(failures(), 1);
 }
 
 Test(log_in, is_possible_again_after_a_quarter_of_an_hour)
 {
-	stage_run("INSERT INTO login_failure (name_key, at) SELECT 'ann', "
+	stage_run("INSERT INTO login_failure SELECT 'ann', '192.0.2.1', "
 		  "now() - interval '14 min' FROM generate_series(1, 10)");
 	ASSERT_ERR(log_in(STR("ann"), STR(STAGE_PASSWORD)), ERR_TOO_MANY);
 	stage_run("UPDATE login_failure SET at = now() - interval '16 min'");
@@ -124,8 +177,8 @@ Test(log_in, success_forgets_the_failures_of_the_name)
 
 Test(log_in, failures_are_let_go_after_a_day)
 {
-	stage_run("INSERT INTO login_failure (name_key, at) VALUES "
-		  "('bob', now() - interval '25 h')");
+	stage_run("INSERT INTO login_failure VALUES "
+		  "('bob', '', now() - interval '25 h')");
 	ASSERT_ERR(log_in(STR("eve"), STR("wrong")), ERR_INPUT);
 	ASSERT_INT(failures(), 1);
 }
@@ -195,6 +248,32 @@ Test(log_in, a_password_changes_for_who_knows_the_current_one)
 	    change("wrong", "seven green cats", "seven green cats"), ERR_INPUT);
 	ASSERT_STR(faults.current, "That is not your current password.");
 	is_ann(STR("ann"));
+}
+
+Test(log_in, who_guesses_the_current_password_must_rest_too)
+{
+	for (int i = 0; i < GUESS_TRIES; i++)
+		ASSERT_ERR(
+		    change("wrong", "seven green cats", "seven green cats"),
+		    ERR_INPUT);
+	ASSERT_ERR(
+	    change(STAGE_PASSWORD, "seven green cats", "seven green cats"),
+	    ERR_TOO_MANY);
+}
+
+Test(log_in, a_changed_password_ends_every_session_of_the_account)
+{
+	int64_t bob = stage_account("bob");
+	struct str token;
+
+	ASSERT_OK(session_start(&stage.site, kit_arena, ann, &token));
+	ASSERT_OK(session_start(&stage.site, kit_arena, bob, &token));
+	ASSERT_ERR(
+	    change("wrong", "seven green cats", "seven green cats"), ERR_INPUT);
+	ASSERT_INT(stage_count("SELECT count(*) FROM session"), 2);
+	ASSERT_OK(
+	    change(STAGE_PASSWORD, "seven green cats", "seven green cats"));
+	ASSERT_INT(stage_count("SELECT count(*) FROM session"), 1);
 }
 
 Test(log_in, a_new_password_obeys_the_rules)
