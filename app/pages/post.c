@@ -79,7 +79,7 @@ show_post(struct page *p, int64_t before, struct field text, struct str key)
 {
 	struct post_show_view *view =
 	    ARENA_NEW(p->arena, struct post_show_view);
-	struct sql_comment_list_in in = {p->id, before, COMMENTS + 1};
+	struct sql_comment_list_in in = {p->id, before};
 	struct sql_card_row row;
 	struct list images, comments;
 	struct str title;

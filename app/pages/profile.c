@@ -40,7 +40,7 @@ enum err
 page_profile(struct page *p)
 {
 	struct profile_view *view = ARENA_NEW(p->arena, struct profile_view);
-	struct sql_profile_list_in in = {.name = p->text, .limit = TILES + 1};
+	struct sql_profile_list_in in = {.name = p->text};
 	struct sql_profile_show_row row;
 	struct list rows;
 	struct str title;
@@ -89,7 +89,7 @@ enum err
 page_followers(struct page *p)
 {
 	struct people_view *view = ARENA_NEW(p->arena, struct people_view);
-	struct sql_follower_list_in in = {.name = p->text, .limit = PEOPLE + 1};
+	struct sql_follower_list_in in = {.name = p->text};
 	struct sql_profile_show_row owner;
 	struct list rows;
 
@@ -108,8 +108,7 @@ enum err
 page_following(struct page *p)
 {
 	struct people_view *view = ARENA_NEW(p->arena, struct people_view);
-	struct sql_following_list_in in = {
-	    .name = p->text, .limit = PEOPLE + 1};
+	struct sql_following_list_in in = {.name = p->text};
 	struct sql_profile_show_row owner;
 	struct list rows;
 

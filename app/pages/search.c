@@ -5,8 +5,7 @@
 #include "view/text.h"
 
 enum {
-	QUERY_BYTES = 200,
-	RESULTS = 20
+	QUERY_BYTES = 200
 };
 
 /* Lower case (of A to Z) and with LIKE's own characters escaped. */
@@ -62,10 +61,10 @@ ask(struct page *p, struct str q, struct list *people, struct list *tags)
 		return OK;
 	if (sign != '#')
 		sql_people_search_ask(p->site->db,
-		    &(struct sql_people_search_in){prefix, RESULTS}, people);
+		    &(struct sql_people_search_in){prefix}, people);
 	if (sign != '@')
-		sql_tag_search_ask(p->site->db,
-		    &(struct sql_tag_search_in){prefix, RESULTS}, tags);
+		sql_tag_search_ask(
+		    p->site->db, &(struct sql_tag_search_in){prefix}, tags);
 	return OK;
 }
 

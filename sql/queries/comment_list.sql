@@ -1,6 +1,6 @@
 -- The comments of a post, newest first, older than `before`; the page shows
 -- them the other way round.
--- in: post int, before int, limit int
+-- in: post int, before int
 -- out: id int, account int, name str, display str, picture str?, body str, created when, is_own bool
 -- rows: many
 SELECT c.id, a.id AS account, a.name, a.display, a.picture_key AS picture,
@@ -12,4 +12,4 @@ JOIN post p ON p.id = c.post_id
 JOIN account a ON a.id = c.account_id
 WHERE c.post_id = :post AND c.id < :before
 ORDER BY c.id DESC
-LIMIT :limit
+LIMIT 51

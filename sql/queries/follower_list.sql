@@ -1,5 +1,5 @@
 -- Who follows an account, by account id, newest account first.
--- in: name str, before int, limit int
+-- in: name str, before int
 -- row: person
 -- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
 -- rows: many
@@ -13,4 +13,4 @@ JOIN account a ON a.id = f.follower_id
 WHERE f.followed_id = (SELECT id FROM account WHERE name_key = lower(:name))
 	AND f.follower_id < :before
 ORDER BY f.follower_id DESC
-LIMIT :limit
+LIMIT 41

@@ -1,5 +1,5 @@
 -- Whom an account follows, by account id, newest account first.
--- in: name str, before int, limit int
+-- in: name str, before int
 -- row: person
 -- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
 -- rows: many
@@ -13,4 +13,4 @@ JOIN account a ON a.id = f.followed_id
 WHERE f.follower_id = (SELECT id FROM account WHERE name_key = lower(:name))
 	AND f.followed_id < :before
 ORDER BY f.followed_id DESC
-LIMIT :limit
+LIMIT 41

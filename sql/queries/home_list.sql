@@ -1,6 +1,6 @@
 -- The home timeline of the viewer: own posts and those of followed people,
 -- newest first, older than `before`.
--- in: before int, limit int
+-- in: before int
 -- row: card
 -- out: id int, name str, display str, picture str?, caption str, created when, likes int, comments int, images int, key str?, width int, height int, m_width int, alt str, colour int, is_liked bool, is_own bool
 -- rows: many
@@ -15,7 +15,7 @@ SELECT p.id, a.name, a.display, a.picture_key AS picture, p.caption,
 	coalesce(p.account_id = (SELECT viewer()), false) AS is_own
 FROM (SELECT post_id FROM feed
 	WHERE account_id = (SELECT viewer()) AND post_id < :before
-	ORDER BY post_id DESC LIMIT :limit) f
+	ORDER BY post_id DESC LIMIT 21) f
 JOIN visible_post p ON p.id = f.post_id
 JOIN account a ON a.id = p.account_id
 ORDER BY p.id DESC

@@ -1,6 +1,6 @@
 -- People whose user name begins with `prefix` or whose display name has it
 -- at the beginning of a word.  `prefix` is LIKE-escaped and lower case.
--- in: prefix str, limit int
+-- in: prefix str
 -- row: person
 -- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
 -- rows: many
@@ -13,4 +13,4 @@ FROM account a
 WHERE a.name_key LIKE :prefix || '%' OR lower(a.display) LIKE :prefix || '%'
 	OR lower(a.display) LIKE '% ' || :prefix || '%'
 ORDER BY a.followers DESC, a.id
-LIMIT :limit
+LIMIT 20

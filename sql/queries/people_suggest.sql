@@ -1,6 +1,5 @@
 -- People whom the viewer does not follow yet and who post, most followed
 -- first, for somebody whose home timeline is empty.
--- in: limit int
 -- row: person
 -- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
 -- rows: many
@@ -14,4 +13,4 @@ WHERE a.posts > 0 AND a.id IS DISTINCT FROM (SELECT viewer())
 	AND NOT EXISTS (SELECT FROM follow v
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
 ORDER BY a.followers DESC, a.id DESC
-LIMIT :limit
+LIMIT 12

@@ -1,5 +1,5 @@
 -- The posts of an account, newest first, older than `before`.
--- in: name str, before int, limit int
+-- in: name str, before int
 -- row: tile
 -- out: id int, key str?, alt str, images int, colour int, caption str
 -- rows: many
@@ -9,4 +9,4 @@ FROM visible_post p
 WHERE p.account_id = (SELECT id FROM account WHERE name_key = lower(:name))
 	AND p.id < :before
 ORDER BY p.id DESC
-LIMIT :limit
+LIMIT 31

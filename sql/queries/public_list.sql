@@ -1,5 +1,5 @@
 -- Everybody's posts, newest first, older than `before`.
--- in: before int, limit int
+-- in: before int
 -- row: card
 -- out: id int, name str, display str, picture str?, caption str, created when, likes int, comments int, images int, key str?, width int, height int, m_width int, alt str, colour int, is_liked bool, is_own bool
 -- rows: many
@@ -13,6 +13,6 @@ SELECT p.id, a.name, a.display, a.picture_key AS picture, p.caption,
 		AS is_liked,
 	coalesce(p.account_id = (SELECT viewer()), false) AS is_own
 FROM (SELECT * FROM visible_post
-	WHERE id < :before ORDER BY id DESC LIMIT :limit) p
+	WHERE id < :before ORDER BY id DESC LIMIT 21) p
 JOIN account a ON a.id = p.account_id
 ORDER BY p.id DESC

@@ -1,6 +1,6 @@
 -- The posts that carry a hashtag (in lower case), newest first, older than
 -- `before`.
--- in: tag str, before int, limit int
+-- in: tag str, before int
 -- row: tile
 -- out: id int, key str?, alt str, images int, colour int, caption str
 -- rows: many
@@ -10,4 +10,4 @@ FROM post_tag t
 JOIN visible_post p ON p.id = t.post_id
 WHERE t.tag = :tag AND t.post_id < :before
 ORDER BY t.post_id DESC
-LIMIT :limit
+LIMIT 31

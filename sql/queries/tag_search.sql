@@ -1,6 +1,6 @@
 -- Hashtags that begin with `prefix` (LIKE-escaped, lower case), most used
 -- first.
--- in: prefix str, limit int
+-- in: prefix str
 -- out: tag str, posts int
 -- rows: many
 SELECT t.tag, count(*) AS posts
@@ -9,4 +9,4 @@ JOIN visible_post p ON p.id = t.post_id
 WHERE t.tag LIKE :prefix || '%'
 GROUP BY t.tag
 ORDER BY posts DESC, t.tag
-LIMIT :limit
+LIMIT 20

@@ -33,6 +33,8 @@ CREATE TABLE account (
 	CONSTRAINT account_form_key_unique UNIQUE (form_key)
 );
 
+CREATE INDEX account_suggest ON account (followers DESC, id DESC)
+	WHERE posts > 0;
 CREATE INDEX account_picture ON account (picture_key)
 	WHERE picture_key IS NOT NULL;
 
