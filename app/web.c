@@ -201,6 +201,17 @@ begin_end(struct master *m, int status)
 	m->status = status;
 }
 
+static bool
+has_begun(const struct master *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->states[i].has_begun)
+			return true;
+	return false;
+}
+
+/* A first worker that cannot begin finds a fault of the installation.  Later
+ * on it may be a disk or a store that is away: the others go on. */
 static void
 bury(struct master *m, size_t i, int status)
 {
@@ -211,7 +222,8 @@ bury(struct master *m, size_t i, int status)
 	place->pid = 0;
 	place->not_before_us =
 	    now - place->born_us < SOON_US && !is_expected ? now + SOON_US : 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_REFUSED) {
+	if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_REFUSED &&
+	    !has_begun(m)) {
 		begin_end(m, EXIT_FAILURE);
 		return;
 	}

@@ -95,6 +95,7 @@ worker_run(
 		fcgi_close(server);
 		return e == ERR_ABSENT ? WORKER_ENDED : WORKER_REFUSED;
 	}
+	state->has_begun = true;
 	e = serve(&gate, server, a, state);
 	site_close(&site);
 	fcgi_close(server);

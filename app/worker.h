@@ -16,12 +16,13 @@ struct worker_set {
 /* What the master sees of a worker, in shared memory. */
 struct worker_state {
 	_Atomic int64_t busy_since_us; /* monotonic; 0: waiting */
+	_Atomic bool has_begun;        /* to serve; stays true */
 };
 
 enum worker_end {
 	WORKER_ENDED = 0,  /* was told to */
 	WORKER_FAILED = 1, /* replace it */
-	WORKER_REFUSED = 3 /* no other would fare better: end all */
+	WORKER_REFUSED = 3 /* cannot begin, and at the start no other could */
 };
 
 /* Parses the views and finds the static files that set->conf names.  Faults
