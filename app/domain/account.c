@@ -253,6 +253,21 @@ account_edit(const struct site *site, struct arena *a, int64_t account,
 	    &(struct sql_profile_update_in){account, display, bio}, NULL);
 }
 
+/* A job waits for what fails here. */
+static void
+hide_picture(
+    const struct site *site, struct arena *a, int64_t account, struct str key)
+{
+	struct sql_job_done_by_subject_in in = {
+	    STR("picture_hide"), account, key};
+	enum err e = image_hide(site, IMAGE_PICTURE, key);
+
+	if (e == OK)
+		e = sql_job_done_by_subject(site->db, a, &in, NULL);
+	if (e != OK)
+		log_event(LOG_WARN, "old picture left to the job", LOG_ERR(e));
+}
+
 enum err
 account_set_picture(const struct site *site, struct arena *a, int64_t account,
     int fd, struct str *complaint)
@@ -271,11 +286,7 @@ account_set_picture(const struct site *site, struct arena *a, int64_t account,
 			image_erase(site, IMAGE_PICTURE, made.key);
 		return e;
 	}
-	if (row.old_key.len > 0 &&
-	    image_hide(site, IMAGE_PICTURE, row.old_key) == OK)
-		TRY(sql_job_done_by_subject(site->db, a,
-		    &(struct sql_job_done_by_subject_in){
-			STR("picture_hide"), account, row.old_key},
-		    NULL));
+	if (row.old_key.len > 0)
+		hide_picture(site, a, account, row.old_key);
 	return OK;
 }

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
-#include "domain/post.h"
 #include "domain/session.h"
 #include "http/cookie.h"
 
@@ -86,7 +85,7 @@ limits_of(const struct page *p)
 	struct form_limits limits = {0};
 
 	if (p->route->form == FORM_FILES) {
-		limits.files = POST_IMAGES_MAX;
+		limits.files = (size_t)c->post_images;
 		limits.file_bytes = c->image_bytes;
 		limits.body_bytes = conf_body_bytes(c);
 		limits.spool = p->site->spool;
