@@ -2,12 +2,20 @@
 #include "domain/follow.h"
 #include "store/sql.h"
 
+static void
+ask_lock(const struct site *site, int64_t account, struct str name)
+{
+	sql_follow_lock_ask(
+	    site->db, &(struct sql_follow_lock_in){account, name}, NULL);
+}
+
 enum err
 follow_add(
     const struct site *site, struct arena *a, int64_t account, struct str name)
 {
 	struct sql_follow_insert_row row;
 
+	ask_lock(site, account, name);
 	return sql_follow_insert(
 	    site->db, a, &(struct sql_follow_insert_in){account, name}, &row);
 }
@@ -18,6 +26,7 @@ follow_remove(
 {
 	struct sql_follow_delete_row row;
 
+	ask_lock(site, account, name);
 	return sql_follow_delete(
 	    site->db, a, &(struct sql_follow_delete_in){account, name}, &row);
 }

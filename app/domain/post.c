@@ -82,6 +82,8 @@ insert(const struct site *site, struct arena *a, const struct post_draft *draft,
 	};
 	struct sql_post_insert_row row;
 
+	sql_account_lock_ask(site->db,
+	    &(struct sql_account_lock_in){draft->account}, NULL, NULL);
 	TRY(sql_post_insert(site->db, a, &in, &row));
 	*post = row.id;
 	return OK;

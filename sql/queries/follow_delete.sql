@@ -1,17 +1,14 @@
 -- Follows somebody no more, and takes their posts from the home timeline.  No
 -- row where there is no such account.
+-- After follow_lock, in the same transaction.
 -- in: account int, name str
 -- out: id int
 -- rows: one
 WITH target AS (
 	SELECT id FROM account WHERE name_key = lower(:name)
-), locked AS ( -- both in one order, so that two who do this do not deadlock
-	SELECT id FROM account
-	WHERE id IN (:account, (SELECT id FROM target))
-	ORDER BY id FOR NO KEY UPDATE
 ), taken AS (
 	DELETE FROM follow f
-	USING target, (SELECT count(*) FROM locked) l
+	USING target
 	WHERE f.follower_id = :account AND f.followed_id = target.id
 	RETURNING f.follower_id, f.followed_id
 ), counted AS (

@@ -1,17 +1,14 @@
 -- Follows somebody, once, and brings their newest posts into the home
 -- timeline.  No row where there is no such account.
+-- After follow_lock, in the same transaction.
 -- in: account int, name str
 -- out: id int
 -- rows: one
 WITH target AS (
 	SELECT id FROM account WHERE name_key = lower(:name)
-), locked AS ( -- both in one order, so that two who do this do not deadlock
-	SELECT id FROM account
-	WHERE id IN (:account, (SELECT id FROM target))
-	ORDER BY id FOR NO KEY UPDATE
 ), added AS (
 	INSERT INTO follow (follower_id, followed_id)
-	SELECT :account, id FROM target, (SELECT count(*) FROM locked) l
+	SELECT :account, id FROM target
 	ON CONFLICT DO NOTHING
 	RETURNING follower_id, followed_id
 ), counted AS (

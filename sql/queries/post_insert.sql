@@ -1,7 +1,7 @@
 -- A new post with its images (parallel lists, the first is the cover) and
 -- hashtags (lower case, unique), put into the author's own home timeline and
 -- into those of the followers where these are not more than `fan_out`; for
--- more it leaves a job.
+-- more it leaves a job.  After account_lock, in the same transaction.
 -- in: account int, caption str, form_key str, keys strs, widths ints, heights ints, m_widths ints, alts strs, colours ints, tags strs, fan_out int
 -- out: id int
 -- rows: one

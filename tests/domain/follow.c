@@ -4,6 +4,8 @@
 #include "../helper/stage.h"
 #include "domain/post.h"
 
+#include <unistd.h>
+
 static int64_t ann, bob, eve;
 
 static void
@@ -153,4 +155,35 @@ Test(follow, two_who_follow_each_other_at_once_are_counted_right)
 	for (int i = 0; i < 4; i++)
 		ASSERT_OK(errors[i]);
 	assert_counters(stage_count("SELECT count(*) FROM follow"));
+}
+
+/* 0 follows and takes its time, 1 posts meanwhile. */
+static enum err
+follow_or_post(struct site *site, struct arena *a, int i)
+{
+	struct post_draft draft = {.caption = STR("x"), .account = ann};
+	struct post_outcome made;
+
+	draft.form_key = STR("abcdefghijklmnopqrstuv");
+	if (i == 1) {
+		(void)usleep(200 * 1000);
+		return post_make(site, a, &draft, &made);
+	}
+	db_begin(site->db);
+	TRY(follow_add(site, a, bob, STR("ann")));
+	(void)usleep(600 * 1000);
+	return db_commit(site->db, a);
+}
+
+Test(follow, misses_no_post_that_is_made_at_the_same_time)
+{
+	enum err errors[2];
+
+	stage_at_once(2, follow_or_post, errors);
+	ASSERT_OK(errors[0]);
+	ASSERT_OK(errors[1]);
+	ASSERT_INT(stage_count("SELECT count(*) FROM feed "
+			       "WHERE account_id = %lld",
+		       (long long)bob),
+	    1);
 }
