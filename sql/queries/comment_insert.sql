@@ -1,5 +1,6 @@
--- A comment on a post that the viewer may see; the same form again changes
--- nothing.  No row where there is no such post.
+-- A comment on a post that the viewer may see; the same form with the same
+-- text again changes nothing, and with another (somebody went back in the
+-- browser) it is another comment.  No row where there is no such post.
 -- in: account int, post int, body str, form_key str
 -- out: post int
 -- rows: one
@@ -7,7 +8,8 @@ WITH target AS (
 	SELECT id FROM visible_post WHERE id = :post
 ), made AS (
 	INSERT INTO comment (post_id, account_id, body, form_key)
-	SELECT id, :account, :body, :form_key FROM target
+	SELECT id, :account, :body, :form_key || md5(id || ' ' || :body)
+	FROM target
 	ON CONFLICT ON CONSTRAINT comment_form_key_unique DO NOTHING
 	RETURNING id, post_id
 ), counted AS (

@@ -76,6 +76,15 @@ Test(comment, sent_twice_is_one)
 	ASSERT_INT(counter(), 1);
 }
 
+/* As after going back to the form in the browser. */
+Test(comment, another_text_in_the_same_form_is_another_comment)
+{
+	ASSERT_OK(say(bob, STR("nice"), "key"));
+	ASSERT_OK(say(bob, STR("and blue"), "key"));
+	ASSERT_INT(seen(), 2);
+	ASSERT_INT(counter(), 2);
+}
+
 static enum err
 say_too(struct site *site, struct arena *a, int i)
 {
