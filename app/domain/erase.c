@@ -4,22 +4,32 @@
 #include "domain/image.h"
 #include "store/sql.h"
 
+/* All sizes of each image of a list of struct sql_erase_keys_row. */
+static enum err
+erase_all(const struct site *site, enum image_use use, struct list keys,
+    struct erase_report *report)
+{
+	const struct sql_erase_keys_row *rows = keys.items;
+
+	for (size_t i = 0; i < keys.count; i++)
+		TRY(image_erase_everywhere(site, use, rows[i].key));
+	report->images += (int64_t)keys.count;
+	return OK;
+}
+
 static enum err
 erase_images(const struct site *site, struct arena *a, int64_t account,
-    struct str picture, struct erase_report *report)
+    struct erase_report *report)
 {
-	const struct sql_erase_keys_row *rows;
-	struct list keys;
+	struct list images, pictures;
 
-	TRY(sql_erase_keys(
-	    site->db, a, &(struct sql_erase_keys_in){account}, &keys));
-	rows = keys.items;
-	for (size_t i = 0; i < keys.count; i++)
-		TRY(image_erase_everywhere(site, IMAGE_POST, rows[i].key));
-	if (picture.len > 0)
-		TRY(image_erase_everywhere(site, IMAGE_PICTURE, picture));
-	report->images = (int64_t)keys.count + (picture.len > 0);
-	return OK;
+	sql_erase_keys_ask(
+	    site->db, &(struct sql_erase_keys_in){account}, &images);
+	sql_erase_pictures_ask(
+	    site->db, &(struct sql_erase_pictures_in){account}, &pictures);
+	TRY(db_sync(site->db, a));
+	TRY(erase_all(site, IMAGE_POST, images, report));
+	return erase_all(site, IMAGE_PICTURE, pictures, report);
 }
 
 static enum err
@@ -50,7 +60,7 @@ erase_account(const struct site *site, struct arena *a, struct str name,
 	    site->db, a, &(struct sql_erase_find_in){name}, &found));
 	TRY(sql_erase_hide(
 	    site->db, a, &(struct sql_erase_hide_in){found.id}, NULL));
-	TRY(erase_images(site, a, found.id, found.picture, report));
+	TRY(erase_images(site, a, found.id, report));
 	TRY(erase_rows(site, a, found.id, report));
 	log_event(LOG_INFO, "account erased", LOG_INT("erased", found.id),
 	    LOG_INT("posts", report->posts), LOG_INT("images", report->images));

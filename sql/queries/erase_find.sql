@@ -1,6 +1,6 @@
 -- The account that is to be erased.
 -- in: name str
--- out: id int, posts int, picture str?
+-- out: id int
 -- rows: one
-SELECT id, posts, picture_key AS picture FROM account
+SELECT id FROM account
 WHERE name_key = lower(:name)

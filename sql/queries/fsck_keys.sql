@@ -7,3 +7,5 @@ FROM image i JOIN post p ON p.id = i.post_id
 WHERE i.key = ANY (:keys)
 UNION ALL
 SELECT picture_key, true FROM account WHERE picture_key = ANY (:keys)
+UNION ALL
+SELECT key, false FROM former_picture WHERE key = ANY (:keys)

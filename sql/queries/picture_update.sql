@@ -5,6 +5,9 @@
 -- rows: one
 WITH before AS (
 	SELECT id, picture_key FROM account WHERE id = :account FOR UPDATE
+), kept AS (
+	INSERT INTO former_picture (key, account_id)
+	SELECT picture_key, id FROM before WHERE picture_key IS NOT NULL
 ), queued AS (
 	INSERT INTO job (kind, subject, detail, run_at)
 	SELECT 'picture_hide', id, picture_key, now() + interval '10 seconds'

@@ -38,6 +38,13 @@ CREATE INDEX account_suggest ON account (followers DESC, id DESC)
 CREATE INDEX account_picture ON account (picture_key)
 	WHERE picture_key IS NOT NULL;
 
+-- Profile pictures of before: out of sight, and erased with the account.
+CREATE TABLE former_picture (
+	key        text PRIMARY KEY,
+	account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE
+);
+CREATE INDEX former_picture_account ON former_picture (account_id);
+
 -- Only the SHA-256 of a token is kept: who reads this table cannot log in.
 CREATE TABLE session (
 	token_hash bytea PRIMARY KEY,

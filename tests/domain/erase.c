@@ -119,6 +119,18 @@ Test(erase, leaves_no_object_of_the_account)
 	ASSERT_INT((long long)stage_objects("hidden"), 0);
 }
 
+Test(erase, takes_the_former_pictures_too)
+{
+	struct str complaint;
+	int fd = stage_jpeg(300, 300);
+
+	ASSERT_OK(
+	    account_set_picture(&stage.site, kit_arena, ann, fd, &complaint));
+	ASSERT_INT((long long)stage_objects("hidden"), 2);
+	ASSERT_OK(erase("ann"));
+	ASSERT_INT((long long)stage_objects("hidden"), 0);
+}
+
 Test(erase, leaves_others_what_is_theirs)
 {
 	ASSERT_OK(erase("ann"));

@@ -128,7 +128,7 @@ stage_rows(void)
 {
 	static const char *const tables[] = {"account", "session",
 	    "login_failure", "post", "image", "post_tag", "comment", "liking",
-	    "follow", "feed", "job"};
+	    "follow", "feed", "job", "former_picture"};
 	struct str all = STR("");
 
 	cr_assert(
