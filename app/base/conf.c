@@ -50,7 +50,7 @@ static const struct key keys[] = {
     NUMBER("web", "slow_workers", slow_workers, 12, 2, 256,
 	"Processes for uploads and logins; more than password.hashes and\n"
 	"password.hash_queue together, so that one is left to say \"busy\"."),
-    NUMBER("web", "watchdog_s", watchdog_s, 60, 5, 3600,
+    NUMBER("web", "watchdog_s", watchdog_s, 150, 5, 3600,
 	"Seconds after which a request that hangs is ended."),
     TEXT("web", "run_dir", run_dir, "/run/pixlpix", 1,
 	"Folder for locks and for uploads on their way, writable."),

@@ -1,9 +1,13 @@
 /* OpenSSL's digests behind our types. */
 #include "base/digest.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum err
 digest_sha256(struct str data, unsigned char out[DIGEST_BYTES])
@@ -15,6 +19,44 @@ digest_sha256(struct str data, unsigned char out[DIGEST_BYTES])
 	    length != DIGEST_BYTES)
 		return ERR_INTERNAL;
 	return OK;
+}
+
+enum {
+	CHUNK_BYTES = 1024 * 1024
+};
+
+/* The digest so far stands before the bytes in `room`. */
+static enum err
+digest_chunks(int fd, char *room, unsigned char out[DIGEST_BYTES])
+{
+	off_t at = 0;
+	ssize_t n;
+
+	memset(out, 0, DIGEST_BYTES);
+	while ((n = pread(fd, room + DIGEST_BYTES, CHUNK_BYTES, at)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ERR_IO;
+		memcpy(room, out, DIGEST_BYTES);
+		TRY(digest_sha256(
+		    (struct str){room, DIGEST_BYTES + (size_t)n}, out));
+		at += n;
+	}
+	return OK;
+}
+
+enum err
+digest_file(int fd, unsigned char out[DIGEST_BYTES])
+{
+	char *room = malloc(DIGEST_BYTES + CHUNK_BYTES);
+	enum err e;
+
+	if (room == NULL)
+		return ERR_MEMORY;
+	e = digest_chunks(fd, room, out);
+	free(room);
+	return e;
 }
 
 enum err

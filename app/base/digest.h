@@ -11,6 +11,11 @@ enum {
 /* SHA-256 (FIPS 180-4) of `data` into `out`. */
 enum err digest_sha256(struct str data, unsigned char out[DIGEST_BYTES]);
 
+/* A digest of all bytes of the file `fd`, from its beginning; its offset is
+ * of no account and not changed.  Not SHA-256 of the bytes: each mebibyte is
+ * hashed together with the digest of those before it.  ERR_IO, ERR_MEMORY. */
+enum err digest_file(int fd, unsigned char out[DIGEST_BYTES]);
+
 /* HMAC-SHA-256 (RFC 2104). */
 enum err digest_hmac(
     struct str key, struct str data, unsigned char out[DIGEST_BYTES]);

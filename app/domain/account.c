@@ -281,8 +281,7 @@ account_set_picture(const struct site *site, struct arena *a, int64_t account,
 	in.key = made.key;
 	e = sql_picture_update(site->db, a, &in, &row);
 	if (e != OK) {
-		/* After ERR_LOST nobody knows whether the row names it. */
-		if (e != ERR_LOST)
+		if (image_is_unnamed_after(e))
 			image_erase(site, IMAGE_PICTURE, made.key);
 		return e;
 	}

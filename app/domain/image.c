@@ -194,6 +194,12 @@ image_hide(const struct site *site, enum image_use use, struct str key)
 	return worst;
 }
 
+bool
+image_is_unnamed_after(enum err e)
+{
+	return e != OK && e != ERR_LOST && e != ERR_MEMORY && e != ERR_INTERNAL;
+}
+
 void
 image_erase(const struct site *site, enum image_use use, struct str key)
 {

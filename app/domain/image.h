@@ -36,6 +36,12 @@ enum err image_make(const struct site *site, struct arena *a,
 enum err image_hide(
     const struct site *site, enum image_use use, struct str key);
 
+/* Whether a failed write has left no row for certain, so that the image it
+ * would have named may be erased.  After a lost connection, and where the
+ * answer could not be read, nobody knows: an orphan is better than a row
+ * without its image. */
+bool image_is_unnamed_after(enum err e);
+
 /* Deletes the objects of an image that no row names.  A failure leaves
  * orphans and is logged. */
 void image_erase(const struct site *site, enum image_use use, struct str key);

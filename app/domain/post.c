@@ -113,14 +113,12 @@ post_make(const struct site *site, struct arena *a,
 
 		if (asked == OK && is_found && e == ERR_LOST)
 			return OK;
-		if (e == ERR_LOST)
-			return e; /* orphans are better than dangling rows */
 		if (asked == OK && is_found)
 			e = OK;
 	}
-	if (e != OK || is_found)
+	if (is_found || image_is_unnamed_after(e))
 		erase_images(site, c, draft->image_count);
-	else
+	if (e == OK && !is_found)
 		log_event(LOG_INFO, "post made", LOG_INT("post", out->post),
 		    LOG_INT("images", draft->image_count));
 	return e;

@@ -143,12 +143,30 @@ has_control(struct str s)
 	return false;
 }
 
+/* Characters that turn the text after them round: U+202A to U+202E and U+2066
+ * to U+2069. */
+static bool
+has_direction(struct str s)
+{
+	for (size_t i = 0; i + 2 < s.len; i++) {
+		unsigned char second = (unsigned char)s.at[i + 1];
+		unsigned char third = (unsigned char)s.at[i + 2];
+
+		if ((unsigned char)s.at[i] != 0xe2)
+			continue;
+		if ((second == 0x80 && third >= 0xaa && third <= 0xae) ||
+		    (second == 0x81 && third >= 0xa6 && third <= 0xa9))
+			return true;
+	}
+	return false;
+}
+
 struct str
 rules_check_display(struct str display)
 {
 	if (display.len == 0)
 		return STR("Enter the name that people shall see.");
-	if (has_control(display))
+	if (has_control(display) || has_direction(display))
 		return STR("A name is one line without control characters.");
 	if (str_count_chars(display) > RULES_DISPLAY_MAX)
 		return STR("That is too long: use at most 50 characters.");

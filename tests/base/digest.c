@@ -3,7 +3,9 @@
 
 #include "../helper/kit.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 TestSuite(digest, .init = kit_start, .fini = kit_end);
 
@@ -216,4 +218,26 @@ Test(digest, wipe_leaves_nothing)
 	digest_wipe(secret, sizeof(secret));
 	for (size_t i = 0; i < sizeof(secret); i++)
 		cr_assert(secret[i] == 0);
+}
+
+Test(digest, a_file_differs_from_one_that_is_longer_or_changed)
+{
+	char path[] = "/tmp/pixlpix-digest.XXXXXX";
+	unsigned char one[DIGEST_BYTES], two[DIGEST_BYTES];
+	static char zeros[3000000];
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(unlink(path), 0);
+	cr_assert_eq(write(fd, zeros, sizeof(zeros)), (ssize_t)sizeof(zeros));
+	cr_assert_eq(digest_file(fd, one), OK);
+	cr_assert_eq(digest_file(fd, two), OK);
+	cr_assert_arr_eq(one, two, DIGEST_BYTES);
+	cr_assert_eq(pwrite(fd, "x", 1, 1500000), 1);
+	cr_assert_eq(digest_file(fd, two), OK);
+	cr_assert_arr_neq(one, two, DIGEST_BYTES);
+	cr_assert_eq(ftruncate(fd, 2000000), 0);
+	cr_assert_eq(digest_file(fd, one), OK);
+	cr_assert_arr_neq(one, two, DIGEST_BYTES);
+	cr_assert_eq(close(fd), 0);
 }
