@@ -155,7 +155,7 @@ Test(rules, a_display_name_turns_no_text_round)
 {
 	cr_expect_gt(rules_check_display(STR("Ann\xe2\x80\xae mid")).len, 0);
 	cr_expect_gt(rules_check_display(STR("\xe2\x81\xa6 Ann")).len, 0);
-	cr_expect_eq(rules_check_display(STR("\xe2\x80\x99Ann")).len, 0);
+	cr_expect_eq(rules_check_display(STR("\xe2\x80\x99 Ann")).len, 0);
 }
 
 Test(rules, a_display_name_is_one_line_of_50_characters)
