@@ -112,9 +112,8 @@ object_list(struct object_store *store, enum object_space space,
 }
 
 enum err
-object_address(struct object_store *store, struct str key, struct arena *arena,
-    struct str *out)
+object_address(struct str key, struct arena *arena, struct str *out)
 {
 	TRY(check_key(key));
-	return store->backend->address(store, key, arena, out);
+	return arena_printf(arena, out, "/i/%.2s/%.*s", key.at, STR_ARG(key));
 }

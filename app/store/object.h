@@ -50,8 +50,6 @@ struct object_backend {
 	enum err (*list)(struct object_store *store, enum object_space space,
 	    struct str prefix, struct str after, size_t limit,
 	    struct arena *arena, struct list *entries);
-	enum err (*address)(struct object_store *store, struct str key,
-	    struct arena *arena, struct str *out);
 	void (*close)(struct object_store *store);
 };
 
@@ -66,6 +64,36 @@ struct object_store {
  * and files that a crash left in tmp/ a day ago or earlier are removed.  Only
  * the owner can enter hidden/ and tmp/; public/ is open for nginx to read. */
 enum err object_dir_open(const char *folder, struct object_store **out);
+
+/* A store on an S3 server: one bucket for each space, and the key as it is for
+ * a name in it.  nginx reads the public bucket without signing; the hidden one
+ * is for us alone. */
+struct object_s3_settings {
+	struct str endpoint; /* http[s]://host[:port] */
+	struct str region;
+	struct str public_bucket; /* 3 to 63 bytes of a-z, 0-9 and '-' */
+	struct str hidden_bucket;
+	struct str access_key;
+	struct str secret_file; /* holds the secret alone; not for everybody */
+	bool is_host_style; /* http://BUCKET.HOST/KEY, not HOST/BUCKET/KEY */
+	int64_t connect_ms;
+	int64_t stall_s;      /* without a byte */
+	int64_t total_s;      /* of one operation with all its tries */
+	struct str spool_dir; /* for objects that are being read */
+	struct str cache_dir; /* nginx's cache of public objects; or empty */
+};
+
+/* Sends nothing yet, so that a site starts while its store is away.  All
+ * strings are copied.  ERR_INPUT where the settings cannot be or the secret is
+ * not to be had, with the cause in the log; ERR_MEMORY, ERR_INTERNAL.
+ *
+ * In this store what leaves public space leaves nginx's cache too. */
+enum err object_s3_open(
+    const struct object_s3_settings *settings, struct object_store **out);
+
+/* Makes the two buckets where they are missing and lets everybody read (not
+ * list) the public one; may be repeated.  ERR_STORE. */
+enum err object_s3_prepare(struct object_store *store);
 
 /* NULL is allowed. */
 void object_close(struct object_store *store);
@@ -109,8 +137,8 @@ enum err object_list(struct object_store *store, enum object_space space,
     struct str prefix, struct str after, size_t limit, struct arena *arena,
     struct list *entries);
 
-/* The path by which nginx serves a public object, "/i/ab/KEY". */
-enum err object_address(struct object_store *store, struct str key,
-    struct arena *arena, struct str *out);
+/* The path by which nginx serves a public object, whatever the store:
+ * "/i/ab/KEY". */
+enum err object_address(struct str key, struct arena *arena, struct str *out);
 
 #endif

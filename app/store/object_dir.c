@@ -519,15 +519,6 @@ dir_list(struct object_store *store, enum object_space space, struct str prefix,
 
 /* ---- the rest ---- */
 
-static enum err
-dir_address(struct object_store *store, struct str key, struct arena *arena,
-    struct str *out)
-{
-	(void)store;
-	return arena_printf(
-	    arena, out, "/i/%.*s/%.*s", FAN_BYTES, key.at, STR_ARG(key));
-}
-
 static void
 dir_close(struct object_store *store)
 {
@@ -547,7 +538,6 @@ static const struct object_backend backend = {
     .move = dir_move,
     .erase = dir_erase,
     .list = dir_list,
-    .address = dir_address,
     .close = dir_close,
 };
 

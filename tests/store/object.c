@@ -148,7 +148,7 @@ Test(object, has_an_address)
 {
 	struct str address;
 
-	cr_assert(object_address(store, KEY, arena, &address) == OK);
+	cr_assert(object_address(KEY, arena, &address) == OK);
 	cr_assert(
 	    str_equal(address, STR("/i/ab/abcdefghijklmnopqrstuvwxy2-l.jpg")));
 }
