@@ -18,6 +18,7 @@ include tests/http/local.mk
 include tests/view/local.mk
 include tests/store/local.mk
 include tests/store_s3/local.mk
+include tests/object/local.mk
 include tests/media/local.mk
 include tests/domain/local.mk
 include tests/pages/local.mk

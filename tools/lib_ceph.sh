@@ -116,7 +116,8 @@ ceph_make_rest() {
 }
 
 # ceph_start FOLDER MON-PORT S3-PORT STORE ACCESS-KEY SECRET-FILE: starts it,
-# made where there is none yet, and returns when the gateway answers.
+# and returns when the gateway answers.  Where there is none yet it is made,
+# and the secret of the access key written to the file.
 ceph_start() {
 	local folder=$1 mon=$2 s3=$3 store=$4 key=$5 secret=$6
 	as_user mkdir -p "$folder"/{mon,osd,rgw,run,log} || return 1
@@ -132,11 +133,20 @@ ceph_start() {
 	ceph_do "$folder" radosgw -n client.rgw &&
 	    ceph_wait "$folder" 60 ceph_answers "$s3" || return 1
 	if [ ! -e "$folder/made" ]; then
-		ceph_do "$folder" radosgw-admin -n client.rgw user create \
-		    --uid=pixlpix --display-name=pixlpix --access-key="$key" \
-		    --secret="$(cat "$secret")" || return 1
+		ceph_make_user "$folder" "$key" "$secret" || return 1
 		touch "$folder/made"
 	fi
+}
+
+# ceph_make_user FOLDER ACCESS-KEY SECRET-FILE: the gateway invents the secret
+# and says it, so that it stands in no list of processes.
+ceph_make_user() {
+	local said
+	said=$(as_user timeout 60 radosgw-admin -c "$1/ceph.conf" \
+	    -n client.rgw user create --uid=pixlpix --display-name=pixlpix \
+	    --access-key="$2" --gen-secret 2>>"$1/log/tools.log") &&
+	    (umask 077 && python3 -c 'import json, sys
+print(json.load(sys.stdin)["keys"][0]["secret_key"])' <<<"$said" >"$3")
 }
 
 # ceph_stop FOLDER: the gateway first; what does not end in time is killed.

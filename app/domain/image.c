@@ -102,7 +102,7 @@ put_all(const struct site *site, enum image_use use, struct str key,
 
 		if (e == OK)
 			e = object_put(site->store, OBJECT_PUBLIC, object,
-			    fds[i], result->made[i].bytes);
+			    fds[i], result->made[i].bytes, (struct str){0});
 		if (e != OK) {
 			image_erase(site, use, key);
 			return e;

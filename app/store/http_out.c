@@ -292,8 +292,9 @@ http_out_send(struct http_out *client, const struct http_out_request *request,
 		e = ERR_MEMORY;
 	else
 		e = result_of(client, &x, curl_easy_perform(client->curl));
-	/* Nothing of this call is left in the handle. */
-	curl_easy_reset(client->curl);
+	/* Nothing of this call is left in the handle but what http_out_header
+	 * finds; the next one begins with set_rules. */
+	(void)curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(headers);
 	return e;
 }

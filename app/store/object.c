@@ -2,6 +2,7 @@
 #include "store/object.h"
 
 #include "base/log.h"
+#include "store/checksum.h"
 
 #include <string.h>
 
@@ -45,6 +46,12 @@ check_key(struct str key)
 	return ERR_INPUT;
 }
 
+enum err
+object_prepare(struct object_store *store)
+{
+	return store->backend->prepare(store);
+}
+
 void
 object_close(struct object_store *store)
 {
@@ -54,12 +61,12 @@ object_close(struct object_store *store)
 
 enum err
 object_put(struct object_store *store, enum object_space space, struct str key,
-    int fd, int64_t size_bytes)
+    int fd, int64_t size_bytes, struct str sha256)
 {
 	TRY(check_key(key));
-	if (size_bytes < 0)
+	if (size_bytes < 0 || (sha256.len != 0 && sha256.len != CHECKSUM_CHARS))
 		return ERR_INPUT;
-	return store->backend->put(store, space, key, fd, size_bytes);
+	return store->backend->put(store, space, key, fd, size_bytes, sha256);
 }
 
 enum err
@@ -76,6 +83,16 @@ object_head(struct object_store *store, enum object_space space, struct str key,
 {
 	TRY(check_key(key));
 	return store->backend->head(store, space, key, out);
+}
+
+enum err
+object_copy(struct object_store *store, struct str key, enum object_space from,
+    enum object_space to)
+{
+	TRY(check_key(key));
+	if (from == to)
+		return ERR_INTERNAL;
+	return store->backend->copy(store, key, from, to);
 }
 
 enum err

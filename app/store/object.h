@@ -38,11 +38,13 @@ struct object_entry {
 struct object_backend {
 	const char *name;
 	enum err (*put)(struct object_store *store, enum object_space space,
-	    struct str key, int fd, int64_t size_bytes);
+	    struct str key, int fd, int64_t size_bytes, struct str sha256);
 	enum err (*get)(struct object_store *store, enum object_space space,
 	    struct str key, int *fd, int64_t *size_bytes);
 	enum err (*head)(struct object_store *store, enum object_space space,
 	    struct str key, struct object_entry *out);
+	enum err (*copy)(struct object_store *store, struct str key,
+	    enum object_space from, enum object_space to);
 	enum err (*move)(struct object_store *store, struct str key,
 	    enum object_space from, enum object_space to);
 	enum err (*erase)(struct object_store *store, enum object_space space,
@@ -50,6 +52,7 @@ struct object_backend {
 	enum err (*list)(struct object_store *store, enum object_space space,
 	    struct str prefix, struct str after, size_t limit,
 	    struct arena *arena, struct list *entries);
+	enum err (*prepare)(struct object_store *store);
 	void (*close)(struct object_store *store);
 };
 
@@ -91,9 +94,10 @@ struct object_s3_settings {
 enum err object_s3_open(
     const struct object_s3_settings *settings, struct object_store **out);
 
-/* Makes the two buckets where they are missing and lets everybody read (not
- * list) the public one; may be repeated.  ERR_STORE. */
-enum err object_s3_prepare(struct object_store *store);
+/* Makes what the store needs to begin with; may be repeated.  A folder has it
+ * all when it is open; on an S3 server the two buckets are made where they are
+ * missing, and everybody may read (not list) the public one.  ERR_STORE. */
+enum err object_prepare(struct object_store *store);
 
 /* NULL is allowed. */
 void object_close(struct object_store *store);
@@ -103,10 +107,12 @@ bool object_is_key(struct str key);
 
 /* Stores the first `size_bytes` bytes of the file `fd` (its offset is of no
  * account and not changed) and returns when they are durable.  Nobody ever
- * sees a part of them.  ERR_CONFLICT where the space holds the key already;
- * ERR_INPUT where the file is shorter. */
+ * sees a part of them.  `sha256` is what their SHA-256 must be, in lower-case
+ * hexadecimal, or absent where the caller does not know it.  ERR_CONFLICT
+ * where the space holds the key already; ERR_INPUT where the file is shorter,
+ * or has another checksum: then nothing is stored. */
 enum err object_put(struct object_store *store, enum object_space space,
-    struct str key, int fd, int64_t size_bytes);
+    struct str key, int fd, int64_t size_bytes, struct str sha256);
 
 /* A file descriptor at the beginning of the object, for reading and the
  * caller's to close.  ERR_ABSENT where there is none. */
@@ -117,6 +123,11 @@ enum err object_get(struct object_store *store, enum object_space space,
  * there is none. */
 enum err object_head(struct object_store *store, enum object_space space,
     struct str key, struct object_entry *out);
+
+/* From one space into the other as well, durably; nothing happens where it is
+ * there already.  ERR_ABSENT where it is not in `from`. */
+enum err object_copy(struct object_store *store, struct str key,
+    enum object_space from, enum object_space to);
 
 /* From one space to the other, durably; at every moment it is in at least one
  * of them, and after OK in `to` alone.  Where it is there already nothing

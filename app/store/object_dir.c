@@ -8,6 +8,7 @@
 #include "store/object.h"
 
 #include "base/log.h"
+#include "store/checksum.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -160,10 +161,32 @@ copy_bytes(int from, int to, int64_t size_bytes, struct str key)
 	return OK;
 }
 
+/* Reads what was written, so that a source that changed meanwhile shows. */
 static enum err
-fill_file(int to, int from, int64_t size_bytes, struct str key)
+check_bytes(int file, int64_t size_bytes, struct str key, struct str sha256)
+{
+	char sum[CHECKSUM_CHARS];
+	enum err e;
+
+	if (sha256.len == 0)
+		return OK;
+	e = checksum_file(file, size_bytes, sum);
+	if (e == ERR_IO)
+		return store_failed("read", key);
+	TRY(e);
+	if (str_equal(sha256, (struct str){sum, sizeof(sum)}))
+		return OK;
+	log_event(LOG_ERROR, "object has another checksum than said",
+	    LOG_STR("key", key));
+	return ERR_INPUT;
+}
+
+static enum err
+fill_file(
+    int to, int from, int64_t size_bytes, struct str key, struct str sha256)
 {
 	TRY(copy_bytes(from, to, size_bytes, key));
+	TRY(check_bytes(to, size_bytes, key, sha256));
 	if (fchmod(to, 0644) != 0)
 		return store_failed("chmod", key);
 	if (fsync(to) != 0)
@@ -220,7 +243,7 @@ make_tmp(struct dir_store *dir, struct str key, char name[NAME_BYTES], int *out)
 	(void)snprintf(name, NAME_BYTES, "%.*s.%ld.%u", STR_ARG(key),
 	    (long)getpid(), count++);
 	fd = openat(dir->tmp, name,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return store_failed("create", key);
 	*out = fd;
@@ -229,7 +252,7 @@ make_tmp(struct dir_store *dir, struct str key, char name[NAME_BYTES], int *out)
 
 static enum err
 dir_put(struct object_store *store, enum object_space space, struct str key,
-    int fd, int64_t size_bytes)
+    int fd, int64_t size_bytes, struct str sha256)
 {
 	struct dir_store *dir = dir_of(store);
 	char name[NAME_BYTES];
@@ -237,7 +260,7 @@ dir_put(struct object_store *store, enum object_space space, struct str key,
 	int to = -1;
 
 	TRY(make_tmp(dir, key, name, &to));
-	e = fill_file(to, fd, size_bytes, key);
+	e = fill_file(to, fd, size_bytes, key, sha256);
 	if (close(to) != 0 && e == OK)
 		e = store_failed("close", key);
 	if (e == OK)
@@ -302,7 +325,19 @@ dir_head(struct object_store *store, enum object_space space, struct str key,
 	return e;
 }
 
-/* ---- move, erase ---- */
+/* ---- copy, move, erase ---- */
+
+/* One file with two names: its bytes never change. */
+static enum err
+link_between(int from, int to, const struct place *place, struct str key)
+{
+	if (linkat(from, place->name, to, place->name, 0) != 0 &&
+	    errno != EEXIST)
+		return errno == ENOENT ? ERR_ABSENT : store_failed("link", key);
+	if (fsync(to) != 0)
+		return store_failed("fsync", key);
+	return OK;
+}
 
 static enum err
 move_between(int from, int to, const struct place *place, struct str key)
@@ -314,17 +349,23 @@ move_between(int from, int to, const struct place *place, struct str key)
 		if (faccessat(to, place->name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 			return ERR_ABSENT;
 	}
+	/* Between two names of one file (see link_between) a rename does
+	 * nothing. */
+	if (unlinkat(from, place->name, 0) != 0 && errno != ENOENT)
+		return store_failed("unlink", key);
 	/* First where it is now: it is never nowhere. */
 	if (fsync(to) != 0 || fsync(from) != 0)
 		return store_failed("fsync", key);
 	return OK;
 }
 
+typedef enum err between(
+    int from, int to, const struct place *place, struct str key);
+
 static enum err
-dir_move(struct object_store *store, struct str key, enum object_space from,
-    enum object_space to)
+do_between(struct dir_store *dir, struct str key, enum object_space from,
+    enum object_space to, between *work)
 {
-	struct dir_store *dir = dir_of(store);
 	struct place place = place_of(key);
 	int from_fan, to_fan;
 	enum err e;
@@ -332,11 +373,25 @@ dir_move(struct object_store *store, struct str key, enum object_space from,
 	TRY(make_fan(dir, from, &place, &from_fan));
 	e = make_fan(dir, to, &place, &to_fan);
 	if (e == OK) {
-		e = move_between(from_fan, to_fan, &place, key);
+		e = work(from_fan, to_fan, &place, key);
 		close_fd(to_fan);
 	}
 	close_fd(from_fan);
 	return e;
+}
+
+static enum err
+dir_copy(struct object_store *store, struct str key, enum object_space from,
+    enum object_space to)
+{
+	return do_between(dir_of(store), key, from, to, link_between);
+}
+
+static enum err
+dir_move(struct object_store *store, struct str key, enum object_space from,
+    enum object_space to)
+{
+	return do_between(dir_of(store), key, from, to, move_between);
 }
 
 static enum err
@@ -519,6 +574,14 @@ dir_list(struct object_store *store, enum object_space space, struct str prefix,
 
 /* ---- the rest ---- */
 
+/* Opening has made it all. */
+static enum err
+dir_prepare(struct object_store *store)
+{
+	(void)store;
+	return OK;
+}
+
 static void
 dir_close(struct object_store *store)
 {
@@ -535,9 +598,11 @@ static const struct object_backend backend = {
     .put = dir_put,
     .get = dir_get,
     .head = dir_head,
+    .copy = dir_copy,
     .move = dir_move,
     .erase = dir_erase,
     .list = dir_list,
+    .prepare = dir_prepare,
     .close = dir_close,
 };
 

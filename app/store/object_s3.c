@@ -12,7 +12,6 @@
 #include "store/s3.h"
 #include "store/s3_xml.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -105,8 +104,14 @@ settle_taken(struct s3_store *store, enum object_space space, struct str key,
     struct str word)
 {
 	struct s3_answer answer;
+	enum err e = send_head(store, space, key, &answer);
 
-	TRY(send_head(store, space, key, &answer));
+	if (e == ERR_ABSENT)
+		log_event(LOG_ERROR, "object store failed",
+		    LOG_Z("step", "put"), LOG_STR("key", key),
+		    LOG_Z("why", "somebody else puts or erases it just now"));
+	if (e != OK)
+		return e == ERR_ABSENT ? ERR_STORE : e;
 	if (str_equal(s3_header(store->s3, META_WORD), word))
 		return OK;
 	log_event(LOG_ERROR, "object exists already", LOG_STR("key", key));
@@ -121,7 +126,8 @@ is_taken(const struct s3_answer *answer)
 }
 
 static enum err
-checksum(int fd, int64_t size_bytes, struct str key, char out[CHECKSUM_CHARS])
+checksum(int fd, int64_t size_bytes, struct str key, struct str expected,
+    char out[CHECKSUM_CHARS])
 {
 	enum err e = checksum_file(fd, size_bytes, out);
 
@@ -130,12 +136,18 @@ checksum(int fd, int64_t size_bytes, struct str key, char out[CHECKSUM_CHARS])
 	if (e == ERR_INPUT)
 		log_event(LOG_ERROR, "object is shorter than said",
 		    LOG_STR("key", key), LOG_INT("said", size_bytes));
-	return e;
+	TRY(e);
+	if (expected.len == 0 ||
+	    str_equal(expected, (struct str){out, CHECKSUM_CHARS}))
+		return OK;
+	log_event(LOG_ERROR, "object has another checksum than said",
+	    LOG_STR("key", key));
+	return ERR_INPUT;
 }
 
 static enum err
 send_put(struct s3_store *store, enum object_space space, struct str key,
-    int fd, int64_t size_bytes)
+    int fd, int64_t size_bytes, struct str sha256)
 {
 	struct arena *a = arena_make(4096);
 	char sum[CHECKSUM_CHARS];
@@ -161,7 +173,7 @@ send_put(struct s3_store *store, enum object_space space, struct str key,
 	    .file_sha256 = {sum, sizeof(sum)}};
 
 	if (e == OK)
-		e = checksum(fd, size_bytes, key, sum);
+		e = checksum(fd, size_bytes, key, sha256, sum);
 	if (e == OK)
 		e = s3_send(store->s3, &call, &answer);
 	if (e == OK && is_taken(&answer))
@@ -174,9 +186,9 @@ send_put(struct s3_store *store, enum object_space space, struct str key,
 
 static enum err
 s3_put(struct object_store *store, enum object_space space, struct str key,
-    int fd, int64_t size_bytes)
+    int fd, int64_t size_bytes, struct str sha256)
 {
-	return send_put(s3_of(store), space, key, fd, size_bytes);
+	return send_put(s3_of(store), space, key, fd, size_bytes, sha256);
 }
 
 /* ---- get ---- */
@@ -283,7 +295,7 @@ s3_get(struct object_store *store, enum object_space space, struct str key,
 	return OK;
 }
 
-/* ---- erase, move ---- */
+/* ---- erase, copy, move ---- */
 
 /* What has left public space must not be served from nginx's cache: its file
  * there is named by the MD5 of the address. */
@@ -359,6 +371,13 @@ send_copy(struct s3_store *store, struct str key, enum object_space from,
 		e = s3_refused(store->s3, &call, &answer);
 	arena_free(a);
 	return e;
+}
+
+static enum err
+s3_copy(struct object_store *store, struct str key, enum object_space from,
+    enum object_space to)
+{
+	return send_copy(s3_of(store), key, from, to);
 }
 
 static enum err
@@ -460,75 +479,6 @@ s3_list(struct object_store *store, enum object_space space, struct str prefix,
 	return OK;
 }
 
-/* ---- the rest ---- */
-
-static void
-s3_store_close(struct object_store *base)
-{
-	struct s3_store *store = s3_of(base);
-
-	s3_close(store->s3);
-	if (store->spool >= 0)
-		(void)close(store->spool);
-	if (store->cache >= 0)
-		(void)close(store->cache);
-	free(store);
-}
-
-static const struct object_backend backend = {
-    .name = "s3",
-    .put = s3_put,
-    .get = s3_get,
-    .head = s3_head,
-    .move = s3_move,
-    .erase = s3_erase,
-    .list = s3_list,
-    .close = s3_store_close,
-};
-
-static enum err
-open_folder(struct str path, int *out)
-{
-	struct arena *a = arena_make(8192);
-	const char *name;
-	enum err e = a == NULL ? ERR_MEMORY : arena_z(a, path, &name);
-
-	if (e == OK) {
-		*out = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (*out < 0) {
-			log_event(LOG_ERROR, "object store cannot be opened",
-			    LOG_STR("folder", path), LOG_ERRNO());
-			e = ERR_INPUT;
-		}
-	}
-	arena_free(a);
-	return e;
-}
-
-enum err
-object_s3_open(
-    const struct object_s3_settings *settings, struct object_store **out)
-{
-	struct s3_store *store = calloc(1, sizeof(*store));
-	enum err e;
-
-	if (store == NULL)
-		return ERR_MEMORY;
-	*store =
-	    (struct s3_store){.base = {&backend}, .spool = -1, .cache = -1};
-	e = open_folder(settings->spool_dir, &store->spool);
-	if (e == OK && settings->cache_dir.len > 0)
-		e = open_folder(settings->cache_dir, &store->cache);
-	if (e == OK)
-		e = s3_open(settings, &store->s3);
-	if (e != OK) {
-		s3_store_close(&store->base);
-		return e;
-	}
-	*out = &store->base;
-	return OK;
-}
-
 /* ---- making the buckets ---- */
 
 static enum err
@@ -575,11 +525,81 @@ open_bucket(struct s3_store *store)
 	return e;
 }
 
-enum err
-object_s3_prepare(struct object_store *store)
+static enum err
+s3_prepare(struct object_store *store)
 {
-	assert(store->backend == &backend);
 	TRY(make_bucket(s3_of(store), OBJECT_PUBLIC));
 	TRY(make_bucket(s3_of(store), OBJECT_HIDDEN));
 	return open_bucket(s3_of(store));
+}
+
+/* ---- the rest ---- */
+
+static void
+s3_store_close(struct object_store *base)
+{
+	struct s3_store *store = s3_of(base);
+
+	s3_close(store->s3);
+	if (store->spool >= 0)
+		(void)close(store->spool);
+	if (store->cache >= 0)
+		(void)close(store->cache);
+	free(store);
+}
+
+static const struct object_backend backend = {
+    .name = "s3",
+    .put = s3_put,
+    .get = s3_get,
+    .head = s3_head,
+    .copy = s3_copy,
+    .move = s3_move,
+    .erase = s3_erase,
+    .list = s3_list,
+    .prepare = s3_prepare,
+    .close = s3_store_close,
+};
+
+static enum err
+open_folder(struct str path, int *out)
+{
+	struct arena *a = arena_make(8192);
+	const char *name;
+	enum err e = a == NULL ? ERR_MEMORY : arena_z(a, path, &name);
+
+	if (e == OK) {
+		*out = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (*out < 0) {
+			log_event(LOG_ERROR, "object store cannot be opened",
+			    LOG_STR("folder", path), LOG_ERRNO());
+			e = ERR_INPUT;
+		}
+	}
+	arena_free(a);
+	return e;
+}
+
+enum err
+object_s3_open(
+    const struct object_s3_settings *settings, struct object_store **out)
+{
+	struct s3_store *store = calloc(1, sizeof(*store));
+	enum err e;
+
+	if (store == NULL)
+		return ERR_MEMORY;
+	*store =
+	    (struct s3_store){.base = {&backend}, .spool = -1, .cache = -1};
+	e = open_folder(settings->spool_dir, &store->spool);
+	if (e == OK && settings->cache_dir.len > 0)
+		e = open_folder(settings->cache_dir, &store->cache);
+	if (e == OK)
+		e = s3_open(settings, &store->s3);
+	if (e != OK) {
+		s3_store_close(&store->base);
+		return e;
+	}
+	*out = &store->base;
+	return OK;
 }

@@ -1,4 +1,5 @@
-/* The object store in a folder, and the rules of keys. */
+/* The object store in a folder: what tests/object/contract.c, which holds all
+ * stores to the same promises, does not see. */
 #include "store/object.h"
 
 #include "capture.h"
@@ -68,7 +69,8 @@ static enum err
 put(enum object_space space, struct str key, const char *text)
 {
 	int fd = file_of(text, strlen(text));
-	enum err e = object_put(store, space, key, fd, (int64_t)strlen(text));
+	enum err e = object_put(
+	    store, space, key, fd, (int64_t)strlen(text), (struct str){0});
 
 	(void)close(fd);
 	return e;
@@ -127,12 +129,6 @@ Test(object, comes_back_as_it_was_put)
 	cr_assert(count_files("tmp") == 0);
 }
 
-Test(object, may_be_empty)
-{
-	cr_assert(put(OBJECT_PUBLIC, KEY, "") == OK);
-	cr_assert(holds(OBJECT_PUBLIC, KEY, ""));
-}
-
 Test(object, stands_where_nginx_looks_for_it_and_may_read_it)
 {
 	cr_assert(put(OBJECT_PUBLIC, KEY, "x") == OK);
@@ -142,24 +138,6 @@ Test(object, stands_where_nginx_looks_for_it_and_may_read_it)
 	    mode_of("public/ab/abcdefghijklmnopqrstuvwxy2-l.jpg") == 0644);
 	cr_assert(mode_of("hidden") == 0700);
 	cr_assert(mode_of("tmp") == 0700);
-}
-
-Test(object, has_an_address)
-{
-	struct str address;
-
-	cr_assert(object_address(KEY, arena, &address) == OK);
-	cr_assert(
-	    str_equal(address, STR("/i/ab/abcdefghijklmnopqrstuvwxy2-l.jpg")));
-}
-
-Test(object, only_its_first_bytes_may_be_asked_for)
-{
-	int fd = file_of("0123456789", 10);
-
-	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, 4) == OK);
-	cr_assert(holds(OBJECT_PUBLIC, KEY, "0123"));
-	cr_assert(lseek(fd, 0, SEEK_CUR) == 10);
 }
 
 Test(object, is_never_replaced)
@@ -174,59 +152,12 @@ Test(object, shorter_than_said_is_refused)
 {
 	int fd = file_of("0123", 4);
 
-	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, 5) == ERR_INPUT);
-	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, -1) == ERR_INPUT);
+	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, 5,
+		      (struct str){0}) == ERR_INPUT);
+	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, -1,
+		      (struct str){0}) == ERR_INPUT);
 	cr_assert(!holds(OBJECT_PUBLIC, KEY, "0123"));
 	cr_assert(count_files("tmp") == 0);
-}
-
-Test(object, that_is_not_there_is_absent)
-{
-	struct object_entry entry;
-	int64_t size;
-	int fd;
-
-	for (int i = 0; i < 2; i++) {
-		cr_assert(object_get(store, OBJECT_PUBLIC, KEY, &fd, &size) ==
-			  ERR_ABSENT);
-		cr_assert(object_head(store, OBJECT_PUBLIC, KEY, &entry) ==
-			  ERR_ABSENT);
-		cr_assert(object_move(store, KEY, OBJECT_PUBLIC,
-			      OBJECT_HIDDEN) == ERR_ABSENT);
-		cr_assert(object_erase(store, OBJECT_PUBLIC, KEY) == OK);
-	}
-}
-
-Test(object, head_tells_its_size_and_time)
-{
-	struct object_entry entry;
-
-	cr_assert(put(OBJECT_PUBLIC, KEY, "12345") == OK);
-	cr_assert(object_head(store, OBJECT_PUBLIC, KEY, &entry) == OK);
-	cr_assert(entry.size_bytes == 5 && str_equal(entry.key, KEY));
-	cr_assert(entry.changed.us > INT64_C(1700000000000000));
-}
-
-Test(object, moved_is_in_one_place_and_can_come_back)
-{
-	cr_assert(put(OBJECT_PUBLIC, KEY, "x") == OK);
-	for (int i = 0; i < 2; i++) {
-		cr_assert(object_move(
-			      store, KEY, OBJECT_PUBLIC, OBJECT_HIDDEN) == OK);
-		cr_assert(!holds(OBJECT_PUBLIC, KEY, "x"));
-		cr_assert(holds(OBJECT_HIDDEN, KEY, "x"));
-	}
-	cr_assert(object_move(store, KEY, OBJECT_HIDDEN, OBJECT_PUBLIC) == OK);
-	cr_assert(holds(OBJECT_PUBLIC, KEY, "x"));
-	cr_assert(!holds(OBJECT_HIDDEN, KEY, "x"));
-}
-
-Test(object, erased_is_gone)
-{
-	cr_assert(put(OBJECT_HIDDEN, KEY, "x") == OK);
-	cr_assert(object_erase(store, OBJECT_HIDDEN, KEY) == OK);
-	cr_assert(!holds(OBJECT_HIDDEN, KEY, "x"));
-	cr_assert(object_erase(store, OBJECT_HIDDEN, KEY) == OK);
 }
 
 Test(object, key_that_could_leave_the_folder_is_refused)
@@ -271,46 +202,6 @@ list(struct str prefix, struct str after, size_t limit)
 	return found;
 }
 
-Test(object, list_is_in_order_and_goes_on)
-{
-	static const char *const keys[] = {
-	    "aab-l", "aab-m", "aab.x", "abc", "zz9", "zzz", "22x"};
-	static const char *const ordered[] = {
-	    "22x", "aab-l", "aab-m", "aab.x", "abc", "zz9", "zzz"};
-	struct str after = {0};
-	size_t seen = 0;
-
-	for (size_t i = 0; i < 7; i++)
-		cr_assert(put(OBJECT_PUBLIC, str_from(keys[i]), "x") == OK);
-	cr_assert(put(OBJECT_HIDDEN, STR("hidden"), "x") == OK);
-	for (struct list page;; seen += page.count) {
-		page = list((struct str){0}, after, 2);
-		const struct object_entry *entry = page.items;
-		for (size_t i = 0; i < page.count; i++)
-			cr_assert(str_equal(
-			    entry[i].key, str_from(ordered[seen + i])));
-		if (page.count < 2)
-			break;
-		after = entry[1].key;
-	}
-	cr_assert(seen + 1 == 7);
-}
-
-Test(object, list_keeps_to_its_prefix)
-{
-	cr_assert(put(OBJECT_PUBLIC, STR("abc-l"), "x") == OK);
-	cr_assert(put(OBJECT_PUBLIC, STR("abc-m"), "x") == OK);
-	cr_assert(put(OBJECT_PUBLIC, STR("abd-l"), "x") == OK);
-	cr_assert(put(OBJECT_PUBLIC, STR("acc-l"), "x") == OK);
-	cr_assert(list(STR("abc"), (struct str){0}, 10).count == 2);
-	cr_assert(list(STR("abc-m"), (struct str){0}, 10).count == 1);
-	cr_assert(list(STR("ab"), (struct str){0}, 10).count == 3);
-	cr_assert(list(STR("a"), (struct str){0}, 10).count == 4);
-	cr_assert(list(STR("a"), STR("abd"), 10).count == 2);
-	cr_assert(list(STR("b"), (struct str){0}, 10).count == 0);
-	cr_assert(list((struct str){0}, (struct str){0}, 0).count == 0);
-}
-
 Test(object, many_in_one_folder_are_listed)
 {
 	struct list found;
@@ -340,8 +231,8 @@ Test(object, write_that_fails_half_way_leaves_nothing)
 
 	(void)signal(SIGXFSZ, SIG_IGN);
 	cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-	cr_assert(
-	    object_put(store, OBJECT_PUBLIC, KEY, fd, BYTES) == ERR_STORE);
+	cr_assert(object_put(store, OBJECT_PUBLIC, KEY, fd, BYTES,
+		      (struct str){0}) == ERR_STORE);
 	cr_assert(count_files("tmp") == 0);
 	cr_assert(count_files("public") == 0);
 	cr_assert(put(OBJECT_PUBLIC, KEY, "a small one fits") == OK);
@@ -366,8 +257,8 @@ Test(object, killed_writer_leaves_no_half_object, .timeout = 60)
 		cr_assert(arena_printf(arena, &key, "ab%d", i) == OK);
 		child = fork();
 		if (child == 0)
-			_exit((int)object_put(
-			    store, OBJECT_PUBLIC, key, fd, BYTES));
+			_exit((int)object_put(store, OBJECT_PUBLIC, key, fd,
+			    BYTES, (struct str){0}));
 		(void)usleep((useconds_t)i * 300);
 		(void)kill(child, SIGKILL);
 		cr_assert(waitpid(child, NULL, 0) == child);

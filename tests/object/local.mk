@@ -1,0 +1,14 @@
+# The contract of store/object.h.  `make check` holds the folder to it;
+# tools/check store runs the same program, and one with what is S3's alone,
+# beside a gateway.
+check_PROGRAMS += tests/object/test_contract tests/object/test_s3
+TESTS += tests/object/test_contract
+object_test_common = \
+	tests/helper/kit.c tests/helper/kit.h \
+	tests/object/place.c tests/object/place.h
+tests_object_test_contract_SOURCES = $(object_test_common) \
+	tests/object/contract.c
+tests_object_test_contract_LDADD = libpixlpix.a $(CRITERION_LIBS) $(LIBS)
+tests_object_test_s3_SOURCES = $(object_test_common) \
+	tests/object/s3.c
+tests_object_test_s3_LDADD = libpixlpix.a $(CRITERION_LIBS) $(LIBS)
