@@ -1,6 +1,11 @@
-/* pixlpix-jobs: does what need not happen at once. */
+/* pixlpix-jobs: does what need not happen at once.
+ *
+ * A service manager is told when the database has been reached, and from job
+ * to job that all is well.
+ */
 #include "work/jobs.h"
 #include "base/log.h"
+#include "base/service.h"
 #include "main.h"
 
 #include <poll.h>
@@ -33,12 +38,14 @@ catch_signals(void)
 }
 
 static void
-serve(const struct site *site, struct arena *a)
+serve(const struct site *site, const struct service *service, struct arena *a)
 {
 	while (!is_ending) {
 		bool is_done = false, is_notified;
 		enum err e = jobs_run_one(site, a, &is_done);
 
+		if (service->watchdog_us > 0)
+			service_tell(service, "WATCHDOG=1");
 		db_rest(site->db);
 		arena_reset(a);
 		if (e == OK && is_done)
@@ -59,6 +66,7 @@ main(int argc, char **argv)
 	struct arena *kept = arena_make(ARENA_BYTES);
 	struct arena *a = arena_make(ARENA_BYTES);
 	const char *path = MAIN_CONFIG;
+	struct service service;
 	struct conf conf;
 	struct site site;
 
@@ -67,12 +75,15 @@ main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "--config") == 0)
 		path = argv[2];
 	catch_signals();
-	if (main_start(kept, path, &conf) != OK ||
+	if (service_take(&service) != OK ||
+	    main_start(kept, path, &conf) != OK ||
 	    site_open(kept, &conf, &site) != OK ||
 	    db_listen(site.db, "pixlpix_job") != OK)
 		return EXIT_FAILURE;
 	log_event(LOG_INFO, "jobs started");
-	serve(&site, a);
+	service_tell(&service, "READY=1\nSTATUS=Waiting for jobs.");
+	serve(&site, &service, a);
+	service_tell(&service, "STOPPING=1");
 	log_event(LOG_INFO, "jobs ended");
 	site_close(&site);
 	arena_free(a);

@@ -8,6 +8,6 @@
  * with it; sets the locale and the log's level. */
 enum err main_start(struct arena *a, const char *path, struct conf *out);
 
-#define MAIN_CONFIG "/etc/pixlpix/pixlpix.conf"
+#define MAIN_CONFIG PIXLPIX_SYSCONFDIR "/pixlpix.conf"
 
 #endif

@@ -5,27 +5,31 @@
  * that dies is replaced, one that hangs is killed.  SIGTERM lets requests
  * finish; SIGHUP reads configuration and views anew and replaces the workers,
  * unless the new ones are faulty.
+ *
+ *	pixlpix-web [--check] [--config FILE]
+ *
+ * A service manager may give the sockets, by the names "pages" and "slow", so
+ * that visitors wait while the program is exchanged.  It is told when each pool
+ * has a worker that answers, and on, as long as that is so.  --check reads
+ * configuration and views, says what is wrong with them, and ends.
  */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/service.h"
 #include "main.h"
 #include "worker.h"
 
-#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-	BACKLOG = 1024,
 	WORKERS_MAX = 512,
 	TICK_MS = 200,
 	SOON_US = 2000000,  /* a worker that ends sooner is replaced slowly */
@@ -42,9 +46,15 @@ struct place {
 	bool is_replaced;      /* told to end: the next one has the new set */
 };
 
+/* The pools, by the names that their sockets have with systemd. */
+static const char PAGES[] = "pages", SLOW[] = "slow";
+
 struct master {
 	struct arena *arena;
 	const char *config_path;
+	struct service service;
+	int64_t told_us;   /* when the service manager heard of us last */
+	bool is_announced; /* as ready, since the start or the last reload */
 	struct worker_set set;
 	struct worker_state *states; /* shared with the workers */
 	struct place places[WORKERS_MAX];
@@ -54,34 +64,6 @@ struct master {
 };
 
 static enum err
-bind_socket(const char *path, int *out)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	size_t length = strlen(path);
-	int fd = -1;
-
-	if (length >= sizeof(address.sun_path)) {
-		log_event(
-		    LOG_ERROR, "socket path is too long", LOG_Z("path", path));
-		return ERR_INPUT;
-	}
-	memcpy(address.sun_path, path, length + 1);
-	(void)unlink(path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 ||
-	    bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
-	    chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0) {
-		log_event(
-		    LOG_ERROR, "no socket", LOG_Z("path", path), LOG_ERRNO());
-		if (fd >= 0)
-			(void)close(fd);
-		return ERR_IO;
-	}
-	*out = fd;
-	return OK;
-}
-
-static enum err
 add_pool(
     struct master *m, struct str socket_path, const char *name, int64_t workers)
 {
@@ -89,7 +71,9 @@ add_pool(
 	int fd;
 
 	TRY(arena_z(m->arena, socket_path, &path));
-	TRY(bind_socket(path, &fd));
+	fd = service_socket(&m->service, name);
+	if (fd < 0)
+		TRY(service_listen(path, &fd));
 	for (int64_t i = 0; i < workers; i++)
 		m->places[m->count++] = (struct place){
 		    .listen_fd = fd,
@@ -117,10 +101,11 @@ start(struct master *m)
 	if (shared == MAP_FAILED)
 		return ERR_MEMORY;
 	m->states = shared;
+	TRY(service_take(&m->service));
 	TRY(add_pool(
-	    m, m->set.conf.pages_socket, "pages", m->set.conf.pages_workers));
+	    m, m->set.conf.pages_socket, PAGES, m->set.conf.pages_workers));
 	return add_pool(
-	    m, m->set.conf.slow_socket, "slow", m->set.conf.slow_workers);
+	    m, m->set.conf.slow_socket, SLOW, m->set.conf.slow_workers);
 }
 
 /* A worker keeps the socket of its own pool alone. */
@@ -195,8 +180,10 @@ tell_all(const struct master *m, int number)
 static void
 begin_end(struct master *m, int status)
 {
-	if (!m->is_ending)
+	if (!m->is_ending) {
 		log_event(LOG_INFO, "ending");
+		service_tell(&m->service, "STOPPING=1");
+	}
 	m->is_ending = true;
 	m->status = status;
 }
@@ -275,6 +262,8 @@ reload(struct master *m)
 {
 	struct worker_set old = m->set;
 
+	service_tell_reloading(&m->service);
+	m->is_announced = false;
 	if (load(m, m->config_path) != OK) {
 		m->set = old;
 		log_event(LOG_ERROR, "reload refused; all stays as it was");
@@ -293,6 +282,59 @@ tell_replaced(const struct master *m)
 	for (size_t i = 0; i < m->count; i++)
 		if (m->places[i].is_replaced && m->places[i].pid > 0)
 			(void)kill(m->places[i].pid, SIGTERM);
+}
+
+/* Is somebody in the pool who serves, or waits for the database to do so? */
+static bool
+pool_answers(const struct master *m, const char *pool, bool must_have_begun)
+{
+	int64_t overdue_us = m->set.conf.watchdog_s * 1000000 + SOON_US;
+	int64_t now = clock_monotonic_us();
+
+	for (size_t i = 0; i < m->count; i++) {
+		int64_t since = m->states[i].busy_since_us;
+
+		if (m->places[i].pool == pool && m->places[i].pid > 0 &&
+		    (m->states[i].has_begun || !must_have_begun) &&
+		    (since == 0 || now - since < overdue_us))
+			return true;
+	}
+	return false;
+}
+
+static bool
+all_answer(const struct master *m, bool must_have_begun)
+{
+	return pool_answers(m, PAGES, must_have_begun) &&
+	       pool_answers(m, SLOW, must_have_begun);
+}
+
+static bool
+is_being_replaced(const struct master *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->places[i].is_replaced)
+			return true;
+	return false;
+}
+
+/* Says that we are ready, once, and then that we still are.  Who hears
+ * nothing for WatchdogSec= starts us anew. */
+static void
+tell(struct master *m)
+{
+	int64_t now = clock_monotonic_us();
+
+	if (!m->is_announced && all_answer(m, true) && !is_being_replaced(m)) {
+		service_tell(&m->service, "READY=1\nSTATUS=Serving.");
+		m->is_announced = true;
+	}
+	if (m->service.watchdog_us == 0 ||
+	    now - m->told_us < m->service.watchdog_us / 4 ||
+	    !all_answer(m, false))
+		return;
+	service_tell(&m->service, "WATCHDOG=1");
+	m->told_us = now;
 }
 
 static size_t
@@ -316,6 +358,7 @@ tick(struct master *m, int number)
 	fill_places(m);
 	watch(m);
 	tell_replaced(m);
+	tell(m);
 }
 
 static void
@@ -350,18 +393,41 @@ block_signals(sigset_t *out)
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
+static bool
+read_arguments(struct master *m, int count, char **words, bool *only_check)
+{
+	m->config_path = MAIN_CONFIG;
+	*only_check = count > 1 && strcmp(words[1], "--check") == 0;
+	if (*only_check) {
+		words++;
+		count--;
+	}
+	if (count == 1)
+		return true;
+	if (count != 3 || strcmp(words[1], "--config") != 0)
+		return false;
+	m->config_path = words[2];
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	static struct master m;
 	sigset_t signals;
+	bool only_check;
 
-	m.config_path = MAIN_CONFIG;
-	if (argc == 3 && strcmp(argv[1], "--config") == 0)
-		m.config_path = argv[2];
+	if (!read_arguments(&m, argc, argv, &only_check)) {
+		(void)fputs(
+		    "usage: pixlpix-web [--check] [--config FILE]\n", stderr);
+		return EXIT_FAILURE;
+	}
 	m.arena = arena_make(256 * 1024 * 1024);
 	if (m.arena == NULL)
 		return EXIT_FAILURE;
+	if (only_check)
+		return load(&m, m.config_path) == OK ? EXIT_SUCCESS
+		                                     : EXIT_FAILURE;
 	block_signals(&signals);
 	if (start(&m) != OK)
 		return EXIT_FAILURE;

@@ -8,5 +8,6 @@ libpixlpix_a_SOURCES += \
 	app/base/err.c app/base/err.h \
 	app/base/log.c app/base/log.h \
 	app/base/random.c app/base/random.h \
+	app/base/service.c app/base/service.h \
 	app/base/shape.c app/base/shape.h \
 	app/base/str.c app/base/str.h

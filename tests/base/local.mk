@@ -9,6 +9,7 @@ tests_base_test_base_SOURCES = \
 	tests/base/err.c \
 	tests/base/log.c \
 	tests/base/random.c \
+	tests/base/service.c \
 	tests/base/shape.c \
 	tests/base/str.c \
 	tests/helper/kit.c tests/helper/kit.h

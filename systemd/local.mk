@@ -1,0 +1,43 @@
+# Units, and who and what folders they need.  What stands in a unit as @name@
+# is filled in where it is installed, by the folders of that moment.
+systemd_units = \
+	systemd/pixlpix.target \
+	systemd/pixlpix-cleanup.timer \
+	systemd/pixlpix-web-pages.socket \
+	systemd/pixlpix-web-slow.socket
+systemd_services = \
+	systemd/pixlpix-cleanup.service \
+	systemd/pixlpix-jobs.service \
+	systemd/pixlpix-web.service
+
+sysusersdir = $(prefix)/lib/sysusers.d
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+
+fill_unit = $(SED) -e 's|@bindir[@]|$(bindir)|g' \
+	-e 's|@pkglibexecdir[@]|$(pkglibexecdir)|g' \
+	-e 's|@sysconfdir[@]|$(sysconfdir)|g' \
+	-e 's|@docdir[@]|$(docdir)|g'
+
+install-systemd:
+	$(MKDIR_P) "$(DESTDIR)$(systemdsystemunitdir)" \
+	    "$(DESTDIR)$(sysusersdir)" "$(DESTDIR)$(tmpfilesdir)"
+	for unit in $(systemd_units); do \
+	    $(fill_unit) "$(srcdir)/$$unit" \
+		>"$(DESTDIR)$(systemdsystemunitdir)/$${unit##*/}" || exit 1; \
+	done
+	for unit in $(systemd_services); do \
+	    $(fill_unit) "$(srcdir)/$$unit.in" \
+		>"$(DESTDIR)$(systemdsystemunitdir)/$${unit##*/}" || exit 1; \
+	done
+	$(INSTALL_DATA) "$(srcdir)/systemd/pixlpix.sysusers" \
+	    "$(DESTDIR)$(sysusersdir)/pixlpix.conf"
+	$(INSTALL_DATA) "$(srcdir)/systemd/pixlpix.tmpfiles" \
+	    "$(DESTDIR)$(tmpfilesdir)/pixlpix.conf"
+
+uninstall-systemd:
+	for unit in $(systemd_units) $(systemd_services); do \
+	    rm -f "$(DESTDIR)$(systemdsystemunitdir)/$${unit##*/}"; done
+	rm -f "$(DESTDIR)$(sysusersdir)/pixlpix.conf" \
+	    "$(DESTDIR)$(tmpfilesdir)/pixlpix.conf"
+
+.PHONY: install-systemd uninstall-systemd
