@@ -19,6 +19,9 @@ static const char usage[] =
     "                   compare what the database names with what the store\n"
     "                   has; objects younger than a day (or the grace) are\n"
     "                   nobody's orphans\n"
+    "  store prepare    make what the image store needs: the S3 server's\n"
+    "                   buckets; then check it\n"
+    "  store check      put, read, hide and erase an object\n"
     "  user erase NAME --yes\n"
     "                   erase an account with its posts, comments and images\n"
     "\n"
@@ -108,6 +111,33 @@ read_fsck_options(int count, char **words, struct fsck_options *out)
 }
 
 static int
+run_store(struct arena *a, const struct conf *conf, bool prepares)
+{
+	struct object_store *store;
+	const char *kind = conf_is_s3(conf) ? "S3 server" : "folder";
+	struct str place =
+	    conf_is_s3(conf) ? conf->s3_endpoint : conf->store_dir;
+	enum err e = site_store_open(a, conf, conf_is_s3(conf), &store);
+
+	if (e == OK) {
+		if (prepares)
+			e = object_prepare(store);
+		if (e == OK)
+			e = object_check(store, a);
+		object_close(store);
+	}
+	if (e != OK) {
+		(void)fprintf(stderr,
+		    "pixlpixctl: the image store (%s %.*s) does not work; the "
+		    "lines above say why\n",
+		    kind, STR_ARG(place));
+		return EXIT_FAILURE;
+	}
+	(void)printf("the image store works: %s %.*s\n", kind, STR_ARG(place));
+	return EXIT_SUCCESS;
+}
+
+static int
 run_erase(struct arena *a, const struct conf *conf, const char *name)
 {
 	struct erase_report report;
@@ -151,6 +181,10 @@ run(struct arena *a, const char *path, int count, char **words)
 	if (count > 0 && strcmp(words[0], "fsck") == 0 &&
 	    read_fsck_options(count - 1, words + 1, &fsck))
 		return run_fsck(a, &conf, &fsck);
+	if (count == 2 && strcmp(words[0], "store") == 0 &&
+	    (strcmp(words[1], "prepare") == 0 ||
+		strcmp(words[1], "check") == 0))
+		return run_store(a, &conf, strcmp(words[1], "prepare") == 0);
 	if (count == 4 && strcmp(words[0], "user") == 0 &&
 	    strcmp(words[1], "erase") == 0 && strcmp(words[3], "--yes") == 0)
 		return run_erase(a, &conf, words[2]);

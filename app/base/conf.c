@@ -64,8 +64,39 @@ static const struct key keys[] = {
 	"How to reach PostgreSQL (a libpq connection string)."),
     TEXT("database", "schema_dir", schema_dir, PIXLPIX_DATADIR "/sql/schema", 1,
 	"Folder of the schema's numbered files."),
+    TEXT("store", "kind", store_kind, "directory", 1,
+	"Where the images are kept: directory or s3."),
     TEXT("store", "dir", store_dir, "/var/lib/pixlpix/store", 1,
-	"Folder that holds the images."),
+	"Folder that holds the images, where the kind is directory."),
+    TEXT("store", "s3_endpoint", s3_endpoint, "", 0,
+	"The S3 server: http://host[:port] or https://host[:port]."),
+    TEXT("store", "s3_region", s3_region, "us-east-1", 1,
+	"The server's region; one of Ceph's is content with any."),
+    TEXT("store", "s3_public_bucket", s3_public_bucket, "pixlpix-public", 1,
+	"Bucket of the images that nginx serves: whoever knows a name in it\n"
+	"may read it. `pixlpixctl store prepare` makes both."),
+    TEXT("store", "s3_hidden_bucket", s3_hidden_bucket, "pixlpix-hidden", 1,
+	"Bucket of deleted images, which nobody else may read."),
+    TEXT("store", "s3_access_key", s3_access_key, "", 0,
+	"The access key (its name; the secret stands in a file of its own)."),
+    TEXT("store", "s3_secret_file", s3_secret_file,
+	PIXLPIX_SYSCONFDIR "/s3.secret", 1,
+	"File with the access key's secret and nothing else, which not\n"
+	"everybody may read (chmod 640)."),
+    TEXT("store", "s3_addressing", s3_addressing, "path", 1,
+	"How a bucket is named: path (host/bucket) or virtual (bucket.host)."),
+    NUMBER("store", "s3_connect_ms", s3_connect_ms, 2000, 10, 60000,
+	"Milliseconds until the server must have taken a connection."),
+    NUMBER("store", "s3_stall_s", s3_stall_s, 10, 1, 600,
+	"Seconds without a byte after which a transfer is given up."),
+    NUMBER("store", "s3_total_s", s3_total_s, 30, 1, 3600,
+	"Seconds for one object with all tries; less than web.watchdog_s."),
+    TEXT("store", "cache_dir", cache_dir, "/var/cache/pixlpix", 0,
+	"Folder in which nginx keeps images of the S3 server for a while. It\n"
+	"belongs to nginx's workers; ours may write in it too, since what is\n"
+	"deleted is taken out at once. Empty: nginx keeps none."),
+    NUMBER("store", "cache_bytes", cache_bytes, 2147483648, 1048576,
+	INT64_C(1099511627776), "The most bytes in that folder."),
     NUMBER("limits", "image_bytes", image_bytes, 20971520, 65536, 1073741824,
 	"The largest image file, in bytes."),
     NUMBER("limits", "image_pixels", image_pixels, 60000000, 65536, 400000000,
@@ -266,6 +297,41 @@ is_site_url(struct str url)
 	return host.len > 0;
 }
 
+/* What of the S3 server is said must be whole, also where the images are in
+ * the folder: they may be on their way. */
+static void
+check_store(struct reading *r)
+{
+	const struct conf *c = r->conf;
+
+	if (!str_equal(c->store_kind, STR("directory")) && !conf_is_s3(c))
+		complain(r, line_of(r, "store", "kind"), "kind",
+		    "must be directory or s3");
+	if (conf_is_s3(c) && c->s3_endpoint.len == 0)
+		complain(r, line_of(r, "store", "kind"), "kind",
+		    "s3 needs store.s3_endpoint");
+	if (c->s3_endpoint.len == 0)
+		return;
+	if (c->s3_access_key.len == 0)
+		complain(r, line_of(r, "store", "s3_endpoint"), "s3_endpoint",
+		    "needs store.s3_access_key");
+	if (!is_site_url(c->s3_endpoint))
+		complain(r, line_of(r, "store", "s3_endpoint"), "s3_endpoint",
+		    "must be http:// or https:// and a host, with nothing "
+		    "behind it but a port");
+	if (str_equal(c->s3_public_bucket, c->s3_hidden_bucket))
+		complain(r, line_of(r, "store", "s3_hidden_bucket"),
+		    "s3_hidden_bucket",
+		    "must be another than store.s3_public_bucket");
+	if (!str_equal(c->s3_addressing, STR("path")) &&
+	    !str_equal(c->s3_addressing, STR("virtual")))
+		complain(r, line_of(r, "store", "s3_addressing"),
+		    "s3_addressing", "must be path or virtual");
+	if (c->s3_total_s >= c->watchdog_s)
+		complain(r, line_of(r, "store", "s3_total_s"), "s3_total_s",
+		    "must be less than web.watchdog_s");
+}
+
 static void
 check_together(struct reading *r)
 {
@@ -285,6 +351,7 @@ check_together(struct reading *r)
 	    !str_equal(c->log_level, STR("error")))
 		complain(r, line_of(r, "log", "level"), "level",
 		    "must be debug, info, warn or error");
+	check_store(r);
 	if (c->argon2_memory_kib < 8 * c->argon2_lanes)
 		complain(r, line_of(r, "password", "argon2_memory_kib"),
 		    "argon2_memory_kib",
@@ -388,6 +455,12 @@ conf_put_nginx(struct buf *b, const struct conf *conf)
 	    "fastcgi_read_timeout %llds;\n",
 	    (long long)conf_body_bytes(conf), (long long)conf->login_burst,
 	    (long long)conf->watchdog_s + 5);
+}
+
+bool
+conf_is_s3(const struct conf *conf)
+{
+	return str_equal(conf->store_kind, STR("s3"));
 }
 
 bool

@@ -32,7 +32,20 @@ struct conf {
 	struct str database; /* libpq conninfo */
 	struct str schema_dir;
 	/* [store] */
+	struct str store_kind; /* "directory" or "s3": conf_is_s3 */
 	struct str store_dir;
+	struct str s3_endpoint; /* empty: there is none */
+	struct str s3_region;
+	struct str s3_public_bucket;
+	struct str s3_hidden_bucket;
+	struct str s3_access_key;
+	struct str s3_secret_file; /* never the secret itself */
+	struct str s3_addressing;  /* "path" or "virtual" */
+	int64_t s3_connect_ms;
+	int64_t s3_stall_s;
+	int64_t s3_total_s;
+	struct str cache_dir; /* of nginx, for images on the S3 server */
+	int64_t cache_bytes;
 	/* [limits] */
 	int64_t image_bytes;
 	int64_t image_pixels;
@@ -74,6 +87,9 @@ void conf_put_nginx(struct buf *b, const struct conf *conf);
 /* The largest request body that is read: all images of a post and their
  * texts. */
 int64_t conf_body_bytes(const struct conf *conf);
+
+/* True where images are kept on the S3 server. */
+bool conf_is_s3(const struct conf *conf);
 
 /* True where visitors come by https, so that cookies can insist on it. */
 bool conf_is_https(const struct conf *conf);

@@ -40,17 +40,49 @@ make_spool(struct arena *a, struct str folder, const char **out)
 }
 
 static enum err
+open_s3(struct arena *a, const struct conf *c, struct object_store **out)
+{
+	struct object_s3_settings settings = {.endpoint = c->s3_endpoint,
+	    .region = c->s3_region,
+	    .public_bucket = c->s3_public_bucket,
+	    .hidden_bucket = c->s3_hidden_bucket,
+	    .access_key = c->s3_access_key,
+	    .secret_file = c->s3_secret_file,
+	    .is_host_style = str_equal(c->s3_addressing, STR("virtual")),
+	    .connect_ms = c->s3_connect_ms,
+	    .stall_s = c->s3_stall_s,
+	    .total_s = c->s3_total_s,
+	    .cache_dir = c->cache_dir};
+	const char *spool;
+
+	TRY(make_spool(a, c->run_dir, &spool));
+	settings.spool_dir = str_from(spool);
+	return object_s3_open(&settings, out);
+}
+
+enum err
+site_store_open(struct arena *a, const struct conf *conf, bool is_s3,
+    struct object_store **out)
+{
+	const char *folder;
+
+	if (is_s3)
+		return open_s3(a, conf, out);
+	TRY(arena_z(a, conf->store_dir, &folder));
+	return object_dir_open(folder, out);
+}
+
+static enum err
 open_parts(struct arena *a, struct site *site)
 {
 	const struct conf *c = site->conf;
-	const char *store_dir, *conninfo;
+	const char *conninfo;
 
 	TRY(arena_z(a, c->decoder, &site->decoder));
 	TRY(make_spool(a, c->run_dir, &site->spool));
 	TRY(open_lock(a, c->run_dir, "hash.lock", &site->hash_lock));
 	TRY(open_lock(a, c->run_dir, "decoder.lock", &site->decoder_lock));
-	TRY(arena_z(a, c->store_dir, &store_dir));
-	TRY(object_dir_open(store_dir, &site->store));
+	TRY(site_store_open(a, c, conf_is_s3(c), &site->store));
 	TRY(arena_z(a, c->database, &conninfo));
 	return db_open(conninfo, &site->db);
 }

@@ -20,10 +20,16 @@ struct site {
 	const char *decoder; /* path of the decoder program */
 };
 
+/* Opens the folder or, where `is_s3`, the S3 server that the configuration
+ * names.  ERR_STORE, ERR_INPUT, ERR_MEMORY as store/object.h says, and
+ * ERR_INPUT where it names none. */
+enum err site_store_open(struct arena *a, const struct conf *conf, bool is_s3,
+    struct object_store **out);
+
 /* Opens all of it by the configuration, for this process alone; call after
  * the fork.  What it holds lives until site_close; the strings it needs are
- * in `a`.  ERR_IO, ERR_STORE, ERR_LOST, ERR_INTERNAL as its parts; then
- * nothing stays open. */
+ * in `a`.  ERR_IO, ERR_STORE, ERR_INPUT, ERR_LOST, ERR_INTERNAL as its parts;
+ * then nothing stays open. */
 enum err site_open(struct arena *a, const struct conf *conf, struct site *out);
 
 void site_close(struct site *site);

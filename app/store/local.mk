@@ -7,7 +7,7 @@ libpixlpix_a_SOURCES += \
 	app/store/db_rows.c \
 	app/store/db_wire.c \
 	app/store/migrate.c app/store/migrate.h \
-	app/store/object.c app/store/object.h app/store/object_dir.c \
+	app/store/object.c app/store/object.h app/store/object_check.c app/store/object_dir.c \
 	app/store/object_s3.c \
 	app/store/checksum.c app/store/checksum.h \
 	app/store/http_out.c app/store/http_out.h \

@@ -53,6 +53,10 @@ struct object_backend {
 	    struct str prefix, struct str after, size_t limit,
 	    struct arena *arena, struct list *entries);
 	enum err (*prepare)(struct object_store *store);
+	/* Whether somebody without a key of the store's may read it; NULL
+	 * where there is nobody to ask. */
+	enum err (*stranger)(struct object_store *store,
+	    enum object_space space, struct str key, bool *may_read);
 	void (*close)(struct object_store *store);
 };
 
@@ -98,6 +102,11 @@ enum err object_s3_open(
  * all when it is open; on an S3 server the two buckets are made where they are
  * missing, and everybody may read (not list) the public one.  ERR_STORE. */
 enum err object_prepare(struct object_store *store);
+
+/* Puts, reads, hides and erases an object, and looks whether strangers may
+ * read what they should and no more.  ERR_STORE, with the reason in the log;
+ * ERR_MEMORY, ERR_IO. */
+enum err object_check(struct object_store *store, struct arena *arena);
 
 /* NULL is allowed. */
 void object_close(struct object_store *store);

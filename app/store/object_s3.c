@@ -86,6 +86,22 @@ s3_head(struct object_store *store, enum object_space space, struct str key,
 	return OK;
 }
 
+static enum err
+s3_stranger(struct object_store *store, enum object_space space, struct str key,
+    bool *may_read)
+{
+	const struct s3_call call = {.step = "look",
+	    .method = "HEAD",
+	    .space = space,
+	    .key = key,
+	    .is_unsigned = true};
+	struct s3_answer answer;
+
+	TRY(s3_send(s3_of(store)->s3, &call, &answer));
+	*may_read = answer.status == 200;
+	return OK;
+}
+
 /* ---- put ---- */
 
 static struct str
@@ -558,6 +574,7 @@ static const struct object_backend backend = {
     .erase = s3_erase,
     .list = s3_list,
     .prepare = s3_prepare,
+    .stranger = s3_stranger,
     .close = s3_store_close,
 };
 

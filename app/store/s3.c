@@ -278,14 +278,15 @@ sign_call(struct s3 *s3, const struct s3_call *call, struct wire *w)
 	for (size_t i = 0; i < call->header_count; i++)
 		w->signed_headers[2 + i] = call->headers[i];
 	TRY(sigv4_sign(s3->arena, &s3->keys, &r, clock_now(), &made));
-	for (size_t i = 0; i < r.header_count; i++)
-		TRY(add_line(s3, w, r.headers[i].name, r.headers[i].value));
-	TRY(add_line(s3, w, STR("x-amz-date"), made.date));
-	TRY(add_line(s3, w, STR("Authorization"), made.authorization));
 	TRY(arena_printf(s3->arena, &url, "%.*s%.*s%.*s", STR_ARG(s3->scheme),
 	    STR_ARG(host), STR_ARG(made.target)));
 	w->url = url.at;
-	return OK;
+	if (call->is_unsigned)
+		return add_line(s3, w, STR("Host"), host);
+	for (size_t i = 0; i < r.header_count; i++)
+		TRY(add_line(s3, w, r.headers[i].name, r.headers[i].value));
+	TRY(add_line(s3, w, STR("x-amz-date"), made.date));
+	return add_line(s3, w, STR("Authorization"), made.authorization);
 }
 
 /* A signature carries its time, so that every try is signed anew. */
@@ -384,7 +385,8 @@ why_of(const struct s3 *s3, struct str code)
 	    {"SignatureDoesNotMatch", "the secret is another"},
 	    {"InvalidAccessKeyId", "the access key is not known there"},
 	    {"AccessDenied", "this access key may not do that"},
-	    {"NoSuchBucket", "there is no such bucket"},
+	    {"NoSuchBucket",
+		"there is no such bucket: pixlpixctl store prepare makes it"},
 	    {"QuotaExceeded", "the store is full for us"},
 	    {"XAmzContentSHA256Mismatch", "the bytes changed on their way"},
 	    {"PermanentRedirect", "the bucket is at another endpoint"},

@@ -30,6 +30,7 @@ struct s3_call {
 	/* All but Host and those of the signature; at most S3_HEADERS_MAX. */
 	const struct sigv4_pair *headers;
 	size_t header_count;
+	bool is_unsigned; /* as a stranger asks */
 	/* Of a PUT: `body`, or where there is a file, that. */
 	struct str body;
 	bool is_file;

@@ -272,3 +272,67 @@ Test(conf, https_is_what_the_address_says)
 	ASSERT_OK(load(STR("[site]\nurl = http://pix.example\n")));
 	cr_assert(!conf_is_https(&conf));
 }
+
+/* ---- [store] ---- */
+
+#define S3                                                       \
+	"[store]\nkind = s3\ns3_endpoint = https://s3.example\n" \
+	"s3_access_key = K\n"
+
+Test(conf, images_are_in_a_folder_unless_it_says_otherwise)
+{
+	ASSERT_OK(load(STR("")));
+	cr_assert(!conf_is_s3(&conf));
+	ASSERT_OK(load(STR(S3)));
+	cr_assert(conf_is_s3(&conf));
+	ASSERT_STR(conf.s3_endpoint, "https://s3.example");
+	ASSERT_STR(conf.s3_addressing, "path");
+}
+
+Test(conf, kind_of_store_is_one_of_two)
+{
+	refuses(
+	    STR("[store]\nkind = tape\n"), ":2: kind: must be directory or s3");
+}
+
+Test(conf, s3_store_needs_an_endpoint_and_a_key)
+{
+	refuses(STR("[store]\nkind = s3\n"),
+	    ":2: kind: s3 needs store.s3_endpoint");
+	refuses(STR("[store]\nkind = s3\ns3_endpoint = http://s3.example\n"),
+	    ":3: s3_endpoint: needs store.s3_access_key");
+}
+
+Test(conf, endpoint_is_a_scheme_and_a_host_alone)
+{
+	static const char *const urls[] = {"s3.example", "s3://x",
+	    "http://s3.example/bucket", "http://user@s3.example"};
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+		refuses(kit_text("[store]\ns3_access_key = K\n"
+				 "s3_endpoint = %s\n",
+			    urls[i]),
+		    ":3: s3_endpoint: must be http:// or https:// and a host, "
+		    "with nothing behind it but a port");
+}
+
+Test(conf, hidden_images_have_a_bucket_of_their_own)
+{
+	refuses(STR(S3 "s3_public_bucket = one\ns3_hidden_bucket = one\n"),
+	    ":6: s3_hidden_bucket: must be another than "
+	    "store.s3_public_bucket");
+}
+
+Test(conf, buckets_are_addressed_in_one_of_two_ways)
+{
+	refuses(STR(S3 "s3_addressing = dns\n"),
+	    ":5: s3_addressing: must be path or virtual");
+	ASSERT_OK(load(STR(S3 "s3_addressing = virtual\n")));
+}
+
+Test(conf, an_object_is_given_up_before_its_request_is)
+{
+	refuses(STR(S3 "s3_total_s = 150\n"),
+	    ":5: s3_total_s: must be less than web.watchdog_s");
+	ASSERT_OK(load(STR(S3 "s3_total_s = 149\n")));
+}

@@ -92,6 +92,29 @@ Test(site, needs_a_store)
 	refuses(&conf, ERR_STORE);
 }
 
+/* Nothing is sent when it opens: a site starts while its store is away. */
+Test(site, opens_with_an_s3_server_that_is_away)
+{
+	struct conf conf = stage.conf;
+	const char *secret = kit_file(STR("a secret\n"));
+	struct site site;
+
+	conf.store_kind = STR("s3");
+	conf.s3_endpoint = STR("http://127.0.0.1:1");
+	conf.s3_access_key = STR("K");
+	conf.s3_secret_file = str_from(secret);
+	conf.cache_dir = STR("");
+	ASSERT_OK(site_open(kit_arena, &conf, &site));
+	ASSERT_STR(str_from(site.store->backend->name), "s3");
+	site_close(&site);
+	cr_assert(chmod(secret, 0644) == 0);
+	refuses(&conf, ERR_INPUT);
+	ASSERT_HAS(kit_log(), "open to everybody");
+	conf.s3_secret_file = STR("/nonexistent/secret");
+	refuses(&conf, ERR_INPUT);
+	ASSERT_HAS(kit_log(), "/nonexistent/secret");
+}
+
 Test(site, needs_a_database_that_answers)
 {
 	struct conf conf = stage.conf;

@@ -377,3 +377,16 @@ Test(contract, preparing_again_changes_nothing)
 	ASSERT_OK(object_prepare(place));
 	cr_assert(place_holds(OBJECT_PUBLIC, KEY, "x"));
 }
+
+Test(contract, check_finds_it_well_and_leaves_nothing)
+{
+	struct list found;
+
+	ASSERT_OK(object_check(place, kit_arena));
+	for (int space = OBJECT_PUBLIC; space <= OBJECT_HIDDEN; space++) {
+		ASSERT_OK(object_list(place, (enum object_space)space, NONE,
+		    NONE, 10, kit_arena, &found));
+		ASSERT_INT((long long)found.count, 0);
+	}
+	ASSERT_LACKS(kit_log(), "not as it must be");
+}

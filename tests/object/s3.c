@@ -288,3 +288,45 @@ Test(s3, missing_bucket_is_no_empty_list)
 	ASSERT_HAS(kit_log(), "there is no such bucket");
 	object_close(other);
 }
+
+/* ---- what is open to whom ---- */
+
+static void
+set_policy(enum object_space space, struct str bucket)
+{
+	struct str policy =
+	    kit_text("{\"Version\":\"2012-10-17\",\"Statement\":[{"
+		     "\"Effect\":\"Allow\",\"Principal\":\"*\","
+		     "\"Action\":\"s3:GetObject\","
+		     "\"Resource\":\"arn:aws:s3:::%.*s/*\"}]}",
+		STR_ARG(bucket));
+	struct s3_call call = {.step = "policy",
+	    .method = bucket.len > 0 ? "PUT" : "DELETE",
+	    .space = space,
+	    .query = &(struct sigv4_pair){STR("policy"), STR("")},
+	    .query_count = 1,
+	    .body = bucket.len > 0 ? policy : NONE};
+	struct s3_answer answer;
+	struct s3 *s3;
+
+	ASSERT_OK(s3_open(&place_s3, &s3));
+	ASSERT_OK(s3_send(s3, &call, &answer));
+	cr_assert(answer.status < 300, "%d", answer.status);
+	s3_close(s3);
+}
+
+Test(s3, check_finds_a_hidden_bucket_that_is_open)
+{
+	set_policy(OBJECT_HIDDEN, place_s3.hidden_bucket);
+	ASSERT_ERR(object_check(place, kit_arena), ERR_STORE);
+	ASSERT_HAS(kit_log(), "everybody may read what is hidden");
+}
+
+Test(s3, check_finds_a_public_bucket_that_is_closed)
+{
+	set_policy(OBJECT_PUBLIC, NONE);
+	ASSERT_ERR(object_check(place, kit_arena), ERR_STORE);
+	ASSERT_HAS(kit_log(), "nginx may not read what is public");
+	ASSERT_OK(object_prepare(place));
+	ASSERT_OK(object_check(place, kit_arena));
+}
