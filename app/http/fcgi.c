@@ -9,6 +9,7 @@
 #include "http/fcgi.h"
 
 #include "base/log.h"
+#include "http/fcgi_out.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -17,6 +18,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,7 +31,8 @@ struct fcgi {
 	struct request request;
 	struct body body;
 	struct buf head;
-	bool is_open; /* a request is at hand */
+	bool is_open;  /* a request is at hand */
+	bool has_body; /* it came with one */
 };
 
 /* What the signal handler needs. */
@@ -157,22 +160,32 @@ fcgi_accept(struct fcgi *f, struct arena *a, struct request **out)
 		fcgi_drop(f);
 		return e;
 	}
+	f->has_body = f->body.left_bytes > 0;
 	*out = &f->request;
 	return OK;
 }
 
-static bool
-put(struct fcgi *f, struct str s)
+/* Ends the connection.  libfcgi's way waits until nginx has closed its side, so
+ * that nothing of the request is unread when we do: an answer that has not
+ * been read yet would be lost with it.  A request without a body has come
+ * whole. */
+static void
+hang_up(struct fcgi *f)
 {
-	if (s.len > INT_MAX)
-		return false;
-	return FCGX_PutStr(s.at, (int)s.len, f->fcgx.out) == (int)s.len;
+	char rest[64];
+
+	if (!f->has_body) {
+		(void)recv(f->fcgx.ipcFd, rest, sizeof(rest), MSG_DONTWAIT);
+		FCGX_Detach(&f->fcgx);
+	}
+	FCGX_Free(&f->fcgx, 1); /* writes nothing, unlike FCGX_Finish_r */
+	FCGX_Attach(&f->fcgx);
+	f->is_open = false;
 }
 
 enum err
 fcgi_reply(struct fcgi *f, const struct response *r)
 {
-	bool is_sent;
 	enum err e;
 
 	buf_reset(&f->head);
@@ -185,14 +198,11 @@ fcgi_reply(struct fcgi *f, const struct response *r)
 		fcgi_drop(f);
 		return e;
 	}
-	is_sent = put(f, buf_str(&f->head)) &&
-	          (!response_has_body(r, f->request.method) ||
-		      put(f, buf_str(r->body)));
-	/* the last writer's close sends what is left and the request's end */
-	is_sent = FCGX_FClose(f->fcgx.err) == 0 && is_sent;
-	is_sent = FCGX_FClose(f->fcgx.out) == 0 && is_sent;
-	fcgi_drop(f);
-	return is_sent ? OK : ERR_IO;
+	e = fcgi_out_write(f->fcgx.ipcFd, f->fcgx.requestId, buf_str(&f->head),
+	    response_has_body(r, f->request.method) ? buf_str(r->body)
+						    : (struct str){0});
+	hang_up(f);
+	return e;
 }
 
 void

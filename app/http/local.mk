@@ -4,6 +4,7 @@ libpixlpix_a_SOURCES += \
 	app/http/cookie.c app/http/cookie.h \
 	app/http/disposition.c app/http/disposition.h \
 	app/http/fcgi.c app/http/fcgi.h \
+	app/http/fcgi_out.c app/http/fcgi_out.h \
 	app/http/form.c app/http/form.h \
 	app/http/multipart.c app/http/multipart.h \
 	app/http/request.c app/http/request.h \

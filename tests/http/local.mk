@@ -3,6 +3,7 @@ TESTS += tests/http/test_http
 tests_http_test_http_SOURCES = \
 	tests/http/cookie.c \
 	tests/http/fcgi.c \
+	tests/http/fcgi_out.c \
 	tests/http/form.c \
 	tests/http/multipart.c \
 	tests/http/request.c \
