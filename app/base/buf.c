@@ -44,18 +44,12 @@ reserve(struct buf *b, size_t more)
 }
 
 void
-buf_put(struct buf *b, struct str s)
+buf_put_growing(struct buf *b, struct str s)
 {
 	if (s.len == 0 || !reserve(b, s.len))
 		return;
 	memcpy(b->at + b->len, s.at, s.len);
 	b->len += s.len;
-}
-
-void
-buf_put_char(struct buf *b, char c)
-{
-	buf_put(b, (struct str){&c, 1});
 }
 
 void
@@ -110,11 +104,8 @@ reference_for(char c)
 	}
 }
 
-static bool
-needs_reference(char c)
-{
-	return c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
-}
+static const bool needs_reference[256] = {
+    ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true};
 
 void
 buf_put_escaped(struct buf *b, struct str s)
@@ -122,7 +113,7 @@ buf_put_escaped(struct buf *b, struct str s)
 	size_t from = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		if (!needs_reference(s.at[i]))
+		if (!needs_reference[(unsigned char)s.at[i]])
 			continue;
 		buf_put(b, (struct str){s.at + from, i - from});
 		buf_put(b, reference_for(s.at[i]));

@@ -9,6 +9,8 @@
 
 #include "base/str.h"
 
+#include <string.h>
+
 struct buf {
 	char *at;
 	size_t len;
@@ -17,9 +19,26 @@ struct buf {
 	enum err failure; /* OK, ERR_TOO_BIG or ERR_MEMORY */
 };
 
-void buf_put(struct buf *b, struct str s);
+/* buf_put's way where there may be no room. */
+void buf_put_growing(struct buf *b, struct str s);
 
-void buf_put_char(struct buf *b, char c);
+static inline void
+buf_put(struct buf *b, struct str s)
+{
+	if (s.len > 0 && s.len < b->cap - b->len && b->failure == OK &&
+	    (b->max_bytes == 0 || s.len <= b->max_bytes - b->len)) {
+		memcpy(b->at + b->len, s.at, s.len);
+		b->len += s.len;
+	} else {
+		buf_put_growing(b, s);
+	}
+}
+
+static inline void
+buf_put_char(struct buf *b, char c)
+{
+	buf_put(b, (struct str){&c, 1});
+}
 
 /* In decimal. */
 void buf_put_int(struct buf *b, int64_t n);

@@ -2,9 +2,10 @@
 #include "base/digest.h"
 
 #include <errno.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,15 +60,44 @@ digest_file(int fd, unsigned char out[DIGEST_BYTES])
 	return e;
 }
 
+/* OpenSSL's HMAC(3) looks the algorithm up by name at each call, which takes
+ * longer than the sums; so it is looked up once for the process. */
+static EVP_MAC_CTX *
+hmac_context(void)
+{
+	static EVP_MAC_CTX *context;
+	char name[] = "SHA256";
+	const OSSL_PARAM params[] = {
+	    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+	    OSSL_PARAM_construct_end()};
+	EVP_MAC *hmac;
+
+	if (context != NULL)
+		return context;
+	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	context = EVP_MAC_CTX_new(hmac);
+	EVP_MAC_free(hmac);
+	if (context != NULL && EVP_MAC_CTX_set_params(context, params) != 1) {
+		EVP_MAC_CTX_free(context);
+		context = NULL;
+	}
+	return context;
+}
+
 enum err
 digest_hmac(struct str key, struct str data, unsigned char out[DIGEST_BYTES])
 {
-	unsigned int length = 0;
+	const char *key_at = key.len > 0 ? key.at : "";
+	const char *data_at = data.len > 0 ? data.at : "";
+	EVP_MAC_CTX *context = hmac_context();
+	size_t length = 0;
 
-	if (key.len > INT32_MAX ||
-	    HMAC(EVP_sha256(), key.len > 0 ? key.at : "", (int)key.len,
-		(const unsigned char *)(data.len > 0 ? data.at : ""), data.len,
-		out, &length) == NULL ||
+	if (context == NULL ||
+	    EVP_MAC_init(
+		context, (const unsigned char *)key_at, key.len, NULL) != 1 ||
+	    EVP_MAC_update(context, (const unsigned char *)data_at, data.len) !=
+		1 ||
+	    EVP_MAC_final(context, out, &length, DIGEST_BYTES) != 1 ||
 	    length != DIGEST_BYTES)
 		return ERR_INTERNAL;
 	return OK;

@@ -48,18 +48,6 @@ str_ends(struct str s, struct str suffix)
 	       str_equal(str_slice(s, s.len - suffix.len, suffix.len), suffix);
 }
 
-struct str
-str_slice(struct str s, size_t from, size_t len)
-{
-	if (s.at == NULL)
-		return s;
-	if (from > s.len)
-		from = s.len;
-	if (len > s.len - from)
-		len = s.len - from;
-	return (struct str){s.at + from, len};
-}
-
 static bool
 is_space(char c)
 {

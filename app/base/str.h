@@ -59,7 +59,17 @@ bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 
 /* From byte `from` (at most s.len) on, at most `len` bytes. */
-struct str str_slice(struct str s, size_t from, size_t len);
+static inline struct str
+str_slice(struct str s, size_t from, size_t len)
+{
+	if (s.at == NULL)
+		return s;
+	if (from > s.len)
+		from = s.len;
+	if (len > s.len - from)
+		len = s.len - from;
+	return (struct str){s.at + from, len};
+}
 
 /* Without ASCII white space (space, \t, \r, \n, \f, \v) at both ends. */
 struct str str_trim(struct str s);

@@ -207,3 +207,9 @@ char_clean(struct buf *out, struct str text)
 			char_put(out, c);
 	}
 }
+
+bool
+char_is_clean(struct str text)
+{
+	return plain_len(text) == text.len;
+}

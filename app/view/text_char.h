@@ -55,4 +55,7 @@ struct str char_trim(struct str s);
 /* Appends the text as it may be shown; view/text.h says what that is. */
 void char_clean(struct buf *out, struct str text);
 
+/* True where it is plain ASCII that char_clean would leave as it is. */
+bool char_is_clean(struct str text);
+
 #endif

@@ -25,9 +25,20 @@ static enum err
 lower_copy(struct arena *a, struct str s, struct str *out)
 {
 	struct buf b = {0};
-	size_t len;
+	char *ascii = arena_alloc(a, s.len);
+	size_t len = 0;
 	enum err e;
 
+	if (ascii == NULL)
+		return ERR_MEMORY;
+	while (len < s.len && (unsigned char)s.at[len] < 0x80) {
+		ascii[len] = (char)char_lower((unsigned char)s.at[len]);
+		len++;
+	}
+	if (len == s.len) {
+		*out = (struct str){ascii, len};
+		return OK;
+	}
 	for (size_t i = 0; i < s.len; i += len)
 		char_put(
 		    &b, char_lower(char_decode(str_slice(s, i, s.len), &len)));
@@ -253,35 +264,48 @@ advance(struct text_scan *s, size_t len)
 	s->rest = str_slice(s->rest, len, s->rest.len);
 }
 
-/* True where nothing special begins at the ASCII character, whatever stands
- * before it; `next` is the byte after it, or 0. */
+/* What a character may begin, whatever stands before it. */
+enum begins {
+	NOTHING,
+	SOMETHING,
+	A_BREAK,   /* where more white space follows */
+	AN_ADDRESS /* where a t follows */
+};
+
+static const unsigned char beginning[256] = {['#'] = SOMETHING,
+    ['@'] = SOMETHING,
+    ['\n'] = SOMETHING,
+    ['\t'] = SOMETHING,
+    [' '] = A_BREAK,
+    ['h'] = AN_ADDRESS,
+    ['H'] = AN_ADDRESS,
+    [0x80 ... 0xff] = SOMETHING};
+
 static bool
-is_dull(char c, char next)
+may_begin(enum begins what, unsigned char next)
 {
-	switch (c) {
-	case '#':
-	case '@':
-	case '\n':
-	case '\t':
+	switch (what) {
+	case NOTHING:
 		return false;
-	case ' ': /* may begin a break where more white space follows */
-		return next > ' ' && (unsigned char)next < 0x80;
-	case 'h':
-	case 'H':
-		return (next | 0x20) != 't';
-	default:
-		return (unsigned char)c < 0x80;
+	case SOMETHING:
+		return true;
+	case A_BREAK:
+		return next <= ' ' || next >= 0x80;
+	case AN_ADDRESS:
+		return (next | 0x20) == 't';
 	}
+	return true;
 }
 
 /* How many bytes from the start on nothing special begins at. */
 static size_t
 dull_len(struct str s)
 {
+	const unsigned char *at = (const unsigned char *)s.at;
 	size_t i = 0;
 
 	while (i < s.len &&
-	       is_dull(s.at[i], (char)(i + 1 < s.len ? s.at[i + 1] : 0)))
+	       !may_begin(beginning[at[i]], i + 1 < s.len ? at[i + 1] : 0))
 		i++;
 	return i;
 }
@@ -321,10 +345,15 @@ enum err
 text_scan_begin(struct arena *a, struct str text, struct buf *clean_text,
     struct text_scan *out)
 {
-	char_clean(clean_text, text);
-	TRY(buf_check(clean_text));
+	struct str clean = text;
+
+	if (!char_is_clean(text)) {
+		char_clean(clean_text, text);
+		TRY(buf_check(clean_text));
+		clean = buf_str(clean_text);
+	}
 	*out = (struct text_scan){.arena = a,
-	    .rest = char_trim(buf_str(clean_text)),
+	    .rest = char_trim(clean),
 	    .tags.max = TEXT_MAX_TAGS,
 	    .mentions.max = TEXT_MAX_MENTIONS};
 	return OK;

@@ -38,8 +38,9 @@ struct text_scan {
 	enum err failure;
 };
 
-/* Starts a scan of the text, whose cleaned form goes to `clean_text`, which
- * must live as long as the scan and its tokens.  Values are kept in `a`. */
+/* Starts a scan of the text, whose cleaned form goes to `clean_text` where it
+ * differs; both must live as long as the scan and its tokens.  Values are kept
+ * in `a`. */
 enum err text_scan_begin(struct arena *a, struct str text,
     struct buf *clean_text, struct text_scan *out);
 

@@ -16,19 +16,6 @@ struct frame {
 	size_t left; /* items, this one included */
 };
 
-/* buf_put, without the call where there is room. */
-static inline void
-put(struct buf *out, const char *at, size_t len)
-{
-	if (len < out->cap - out->len && out->failure == OK &&
-	    (out->max_bytes == 0 || len <= out->max_bytes - out->len)) {
-		memcpy(out->at + out->len, at, len);
-		out->len += len;
-	} else {
-		buf_put(out, (struct str){at, len});
-	}
-}
-
 static struct str
 str_at(const char *at)
 {
@@ -95,7 +82,7 @@ tpl_render(
 		const char *at = frames[op->frame].at + op->offset;
 		bool jumps = false;
 
-		put(out, op->text, op->text_len);
+		buf_put(out, (struct str){op->text, op->text_len});
 		switch ((enum tpl_code)op->code) {
 		case TPL_TEXT:
 			break;
