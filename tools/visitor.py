@@ -23,6 +23,7 @@ class Form:
 
     def __init__(self, attributes):
         self.action = attributes.get("action") or ""
+        self.id = attributes.get("id")
         self.method = (attributes.get("method") or "get").lower()
         self.is_multipart = attributes.get("enctype") == "multipart/form-data"
         self.fields = []
@@ -45,6 +46,7 @@ class Reader(HTMLParser):
         self.ids, self.words = set(), []
         self.title = ""
         self.heading = None
+        self._buttons = []
         self._form = None
         self._open = []
         self._textarea = None
@@ -69,8 +71,24 @@ class Reader(HTMLParser):
         elif tag == "form":
             self._form = Form(a)
             self.forms.append(self._form)
+        elif tag == "button" and a.get("form") and "formaction" in a:
+            self._buttons.append(a)
         elif self._form is not None:
             self._field(tag, a)
+
+    def close(self):
+        """The end of the page: buttons that send the fields of a form
+        elsewhere become forms, too."""
+        super().close()
+        for a in self._buttons:
+            form = next((f for f in self.forms if f.id == a["form"]), None)
+            if form is None:
+                raise LookupError("a button belongs to no form: %r" % a)
+            sent = Form(dict(method=form.method, action=a["formaction"]))
+            sent.fields = list(form.fields)
+            if a.get("name"):
+                sent.fields.append((a["name"], a.get("value") or ""))
+            self.forms.append(sent)
 
     def _field(self, tag, a):
         name, kind = a.get("name"), (a.get("type") or "text").lower()
@@ -122,6 +140,7 @@ class Page:
         if self.is_html:
             self.html = body.decode("utf-8")
             self.reader.feed(self.html)
+            self.reader.close()
         self.forms, self.links = self.reader.forms, self.reader.links
         self.images = self.reader.images
 

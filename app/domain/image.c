@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -294,5 +295,15 @@ image_url(struct arena *a, struct str key, char size, struct url *out)
 	at[3] = key.at[0];
 	at[4] = key.at[1];
 	*out = (struct url){{at, from + object.len}};
+	return OK;
+}
+
+enum err
+image_stem(struct arena *a, struct str key, struct url *out)
+{
+	TRY(image_url(a, key, 'l', out));
+	if (key.len > 0)
+		out->text =
+		    str_slice(out->text, 0, out->text.len - strlen("-l.jpg"));
 	return OK;
 }

@@ -66,4 +66,8 @@ enum err image_look(const struct site *site, enum image_use use, struct str key,
  * there is no key. */
 enum err image_url(struct arena *a, struct str key, char size, struct url *out);
 
+/* The same without the size and the kind of file, "/i/ab/KEY", for templates
+ * that name several. */
+enum err image_stem(struct arena *a, struct str key, struct url *out);
+
 #endif

@@ -1,7 +1,6 @@
 /* Rows as cards, tiles and people. */
 #include "pages/fill.h"
 #include "domain/image.h"
-#include "http/url.h"
 #include "view/text.h"
 
 enum {
@@ -37,18 +36,14 @@ fill_author(struct arena *a, struct str name, struct str display,
 	out->display = display;
 	out->initial = fill_initial(display);
 	out->hue = fill_hue(name);
-	TRY(image_url(a, picture, 't', &out->picture));
-	return url_make(a, &out->url, "/@{}", URL_STR(name));
+	return image_url(a, picture, 't', &out->picture);
 }
 
 enum err
 fill_image(struct arena *a, struct str key, struct image *image)
 {
-	image->l_width = image->width;
 	image->is_tall = image->height >= image->width;
-	TRY(image_url(a, key, 'l', &image->l));
-	TRY(image_url(a, key, 'm', &image->m));
-	return image_url(a, key, 's', &image->s);
+	return image_stem(a, key, &image->i);
 }
 
 static enum err
@@ -73,7 +68,6 @@ fill_cover(struct arena *a, const struct sql_card_row *row, struct list *out)
 enum err
 fill_card(struct arena *a, const struct sql_card_row *row, struct card *out)
 {
-	struct url_value id = URL_INT(row->id);
 
 	out->id = row->id;
 	out->created = row->created;
@@ -86,12 +80,7 @@ fill_card(struct arena *a, const struct sql_card_row *row, struct card *out)
 	TRY(fill_author(
 	    a, row->name, row->display, row->picture, &out->author));
 	TRY(fill_cover(a, row, &out->cover));
-	TRY(text_to_html(a, row->caption, &out->caption));
-	TRY(url_make(a, &out->url, "/p/{}", id));
-	TRY(url_make(a, &out->like, "/p/{}/like", id));
-	TRY(url_make(a, &out->unlike, "/p/{}/unlike", id));
-	TRY(url_make(a, &out->comments_url, "/p/{}#comments", id));
-	return url_make(a, &out->delete, "/p/{}/delete", id);
+	return text_to_html(a, row->caption, &out->caption);
 }
 
 enum err
@@ -121,7 +110,7 @@ fill_tiles(struct arena *a, struct list rows, struct list *out)
 		tiles[i].image_count = row[i].images;
 		tiles[i].has_many = row[i].images > 1;
 		tiles[i].colour = row[i].colour;
-		TRY(url_make(a, &tiles[i].url, "/p/{}", URL_INT(row[i].id)));
+		tiles[i].id = row[i].id;
 		TRY(image_url(a, row[i].key, 's', &tiles[i].s));
 	}
 	*out = (struct list){tiles, rows.count};
@@ -137,15 +126,12 @@ fill_person(
 	TRY(fill_author(a, row->name, row->display, row->picture, &author));
 	out->name = author.name;
 	out->display = author.display;
-	out->url = author.url;
 	out->picture = author.picture;
 	out->initial = author.initial;
 	out->hue = author.hue;
 	out->is_self = row->is_self;
 	out->is_followed = row->is_followed;
-	TRY(text_excerpt(a, row->bio, 120, &out->bio));
-	TRY(url_make(a, &out->follow, "/@{}/follow", URL_STR(row->name)));
-	return url_make(a, &out->unfollow, "/@{}/unfollow", URL_STR(row->name));
+	return text_excerpt(a, row->bio, 120, &out->bio);
 }
 
 enum err

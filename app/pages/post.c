@@ -53,8 +53,6 @@ fill_comments(struct page *p, struct list rows, struct list *out)
 		TRY(fill_author(p->arena, row[i].name, row[i].display,
 		    row[i].picture, &item->author));
 		TRY(text_to_html(p->arena, row[i].body, &item->text));
-		TRY(url_make(p->arena, &item->delete, "/comment/{}/delete",
-		    URL_INT(row[i].id)));
 	}
 	*out = (struct list){items, rows.count};
 	return OK;

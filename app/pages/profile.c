@@ -15,7 +15,6 @@ static enum err
 fill_account(struct page *p, const struct sql_profile_show_row *row,
     struct profile_account *out)
 {
-	struct url_value name = URL_STR(row->name);
 	struct arena *a = p->arena;
 
 	out->name = row->name;
@@ -29,11 +28,7 @@ fill_account(struct page *p, const struct sql_profile_show_row *row,
 	out->is_self = row->is_self;
 	out->is_followed = row->is_followed;
 	TRY(text_to_html(a, row->bio, &out->bio));
-	TRY(image_url(a, row->picture, 's', &out->picture));
-	TRY(url_make(a, &out->follow, "/@{}/follow", name));
-	TRY(url_make(a, &out->unfollow, "/@{}/unfollow", name));
-	TRY(url_make(a, &out->followers_url, "/@{}/followers", name));
-	return url_make(a, &out->following_url, "/@{}/following", name);
+	return image_url(a, row->picture, 's', &out->picture);
 }
 
 enum err

@@ -15,38 +15,33 @@ SHAPE(shape_frame, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, site),
 
 #define T struct author
 SHAPE(shape_author, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
-    SHAPE_FIELD(T, url), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
-    SHAPE_FIELD(T, hue));
+    SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial), SHAPE_FIELD(T, hue));
 #undef T
 
 #define T struct person
 SHAPE(shape_person, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
-    SHAPE_FIELD(T, url), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
-    SHAPE_FIELD(T, hue), SHAPE_FIELD(T, bio), SHAPE_FIELD(T, is_self),
-    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, follow),
-    SHAPE_FIELD(T, unfollow));
+    SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial), SHAPE_FIELD(T, hue),
+    SHAPE_FIELD(T, bio), SHAPE_FIELD(T, is_self), SHAPE_FIELD(T, is_followed));
 #undef T
 
 #define T struct image
-SHAPE(shape_image, T, SHAPE_FIELD(T, l), SHAPE_FIELD(T, m), SHAPE_FIELD(T, s),
-    SHAPE_FIELD(T, width), SHAPE_FIELD(T, height), SHAPE_FIELD(T, l_width),
-    SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, is_tall), SHAPE_FIELD(T, alt),
-    SHAPE_FIELD(T, colour));
+SHAPE(shape_image, T, SHAPE_FIELD(T, i), SHAPE_FIELD(T, width),
+    SHAPE_FIELD(T, height), SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, is_tall),
+    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, colour));
 #undef T
 
 #define T struct card
-SHAPE(shape_card, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, url),
-    SHAPE_INNER(T, author, &shape_author), SHAPE_FIELD(T, created),
-    SHAPE_FIELD(T, caption), SHAPE_FIELD(T, image_count),
-    SHAPE_FIELD(T, has_many), SHAPE_LIST_OF(T, cover, &shape_image),
-    SHAPE_FIELD(T, likes), SHAPE_FIELD(T, comments), SHAPE_FIELD(T, is_liked),
-    SHAPE_FIELD(T, like), SHAPE_FIELD(T, unlike), SHAPE_FIELD(T, comments_url),
-    SHAPE_FIELD(T, can_delete), SHAPE_FIELD(T, delete));
+SHAPE(shape_card, T, SHAPE_FIELD(T, id), SHAPE_INNER(T, author, &shape_author),
+    SHAPE_FIELD(T, created), SHAPE_FIELD(T, caption),
+    SHAPE_FIELD(T, image_count), SHAPE_FIELD(T, has_many),
+    SHAPE_LIST_OF(T, cover, &shape_image), SHAPE_FIELD(T, likes),
+    SHAPE_FIELD(T, comments), SHAPE_FIELD(T, is_liked),
+    SHAPE_FIELD(T, can_delete));
 #undef T
 
 #define T struct tile
-SHAPE(shape_tile, T, SHAPE_FIELD(T, url), SHAPE_FIELD(T, s),
-    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, image_count), SHAPE_FIELD(T, has_many),
+SHAPE(shape_tile, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, s), SHAPE_FIELD(T, alt),
+    SHAPE_FIELD(T, image_count), SHAPE_FIELD(T, has_many),
     SHAPE_FIELD(T, colour));
 #undef T
 
@@ -113,7 +108,7 @@ SHAPE(shape_post_new_view, T, SHAPE_INNER(T, frame, &shape_frame),
 #define T struct comment_item
 SHAPE(shape_comment_item, T, SHAPE_FIELD(T, id),
     SHAPE_INNER(T, author, &shape_author), SHAPE_FIELD(T, created),
-    SHAPE_FIELD(T, text), SHAPE_FIELD(T, can_delete), SHAPE_FIELD(T, delete));
+    SHAPE_FIELD(T, text), SHAPE_FIELD(T, can_delete));
 #undef T
 
 #define T struct comment_form
@@ -140,9 +135,7 @@ SHAPE(shape_profile_account, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
     SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
     SHAPE_FIELD(T, hue), SHAPE_FIELD(T, posts), SHAPE_FIELD(T, followers),
     SHAPE_FIELD(T, following), SHAPE_FIELD(T, joined), SHAPE_FIELD(T, is_self),
-    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, follow),
-    SHAPE_FIELD(T, unfollow), SHAPE_FIELD(T, followers_url),
-    SHAPE_FIELD(T, following_url));
+    SHAPE_FIELD(T, is_followed));
 #undef T
 
 #define T struct profile_view

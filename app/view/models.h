@@ -39,7 +39,6 @@ struct frame {
 struct author {
 	struct str name;
 	struct str display;
-	struct url url;
 	struct url picture;
 	struct str initial;
 	int64_t hue;
@@ -48,24 +47,18 @@ struct author {
 struct person {
 	struct str name;
 	struct str display;
-	struct url url;
 	struct url picture;
 	struct str initial;
 	int64_t hue;
 	struct str bio;
 	bool is_self;
 	bool is_followed;
-	struct url follow;
-	struct url unfollow;
 };
 
 struct image {
-	struct url l;
-	struct url m;
-	struct url s;
+	struct url i; /* its address without the size: {{i}}-l.jpg */
 	int64_t width;
 	int64_t height;
-	int64_t l_width;
 	int64_t m_width;
 	bool is_tall;
 	struct str alt;
@@ -74,7 +67,6 @@ struct image {
 
 struct card {
 	int64_t id;
-	struct url url;
 	struct author author;
 	struct when created;
 	struct html caption;
@@ -84,15 +76,11 @@ struct card {
 	int64_t likes;
 	int64_t comments;
 	bool is_liked;
-	struct url like;
-	struct url unlike;
-	struct url comments_url;
 	bool can_delete;
-	struct url delete;
 };
 
 struct tile {
-	struct url url;
+	int64_t id;
 	struct url s;
 	struct str alt;
 	int64_t image_count;
@@ -180,7 +168,6 @@ struct comment_item {
 	struct when created;
 	struct html text;
 	bool can_delete;
-	struct url delete;
 };
 
 struct comment_form {
@@ -218,10 +205,6 @@ struct profile_account {
 	struct when joined;
 	bool is_self;
 	bool is_followed;
-	struct url follow;
-	struct url unfollow;
-	struct url followers_url;
-	struct url following_url;
 };
 
 struct profile_view {

@@ -202,11 +202,23 @@ Test(image, has_an_address_for_each_size)
 	ASSERT_STR(url.text, "/i/ab/abcdefghijklmnopqrstuvwxyz-m.jpg");
 }
 
+Test(image, has_an_address_to_which_a_size_may_be_put)
+{
+	struct url url;
+	struct str key = STR("abcdefghijklmnopqrstuvwxyz");
+
+	ASSERT_OK(image_stem(kit_arena, key, &url));
+	ASSERT_STR(url.text, "/i/ab/abcdefghijklmnopqrstuvwxyz");
+}
+
 Test(image, without_a_key_has_no_address)
 {
 	struct url url = {STR("/x")};
 
 	ASSERT_OK(image_url(kit_arena, (struct str){0}, 's', &url));
+	ASSERT_INT((long long)url.text.len, 0);
+	url = (struct url){STR("/x")};
+	ASSERT_OK(image_stem(kit_arena, (struct str){0}, &url));
 	ASSERT_INT((long long)url.text.len, 0);
 }
 

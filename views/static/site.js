@@ -14,13 +14,13 @@
 
 	/* likes */
 
-	const like = async (form) => {
-		const button = form.querySelector("button");
-		const count = form.querySelector("[data-count]");
-		const reply = await fetch(form.action, {
+	const like = async (button) => {
+		const fields = new FormData(button.form);
+		fields.append(button.name, button.value);
+		const reply = await fetch(button.formAction, {
 			method: "POST",
 			headers: { Accept: "application/json" },
-			body: new URLSearchParams(new FormData(form)),
+			body: new URLSearchParams(fields),
 			credentials: "same-origin",
 		});
 		if (!reply.ok) {
@@ -30,22 +30,31 @@
 		if (typeof now.liked !== "boolean" || typeof now.likes !== "number") {
 			throw new Error("not an answer to a like");
 		}
-		form.setAttribute("action", now.liked ? form.dataset.unlike : form.dataset.like);
+		const post = button.getAttribute("formaction").replace(/[^/]*$/, "");
+		button.setAttribute("formaction", post + (now.liked ? "unlike" : "like"));
 		button.setAttribute("aria-pressed", String(now.liked));
 		button.classList.toggle("pop", now.liked);
-		count.textContent = String(now.likes);
+		button.lastElementChild.textContent = String(now.likes);
 	};
 
-	for (const form of all(document, "form[data-like]")) {
+	for (const button of all(document, "button[aria-pressed]")) {
 		let isBusy = false;
-		form.addEventListener("submit", (event) => {
+		let isFailed = false;
+		button.addEventListener("click", (event) => {
+			if (isFailed) {
+				return;
+			}
 			event.preventDefault();
 			if (isBusy) {
 				return;
 			}
 			isBusy = true;
-			like(form)
-				.catch(() => form.submit())
+			like(button)
+				.catch(() => {
+					/* as without this script */
+					isFailed = true;
+					button.click();
+				})
 				.then(() => {
 					isBusy = false;
 				});
@@ -79,7 +88,7 @@
 
 	/* forms that take a while, and impatient fingers */
 
-	for (const form of all(document, 'form[method="post"]:not([data-like])')) {
+	for (const form of all(document, 'form[method="post"]:not(#act)')) {
 		form.addEventListener("submit", (event) => {
 			if (event.defaultPrevented) {
 				return;
