@@ -13,7 +13,11 @@ static const char usage[] =
     "\n"
     "  config show      the configuration in force, each key explained\n"
     "  config defaults  the same with every default\n"
-    "  config nginx     the limits that nginx has to keep\n"
+    "  config nginx [http|images]\n"
+    "                   the limits that nginx has to keep, in its server "
+    "block;\n"
+    "                   what its http block and the location of images "
+    "need\n"
     "  migrate          bring the database's schema up to date\n"
     "  fsck [--repair] [--grace SECONDS]\n"
     "                   compare what the database names with what the store\n"
@@ -44,7 +48,11 @@ run_config(const struct conf *conf, const char *what)
 	struct buf b = {0};
 
 	if (strcmp(what, "nginx") == 0)
-		conf_put_nginx(&b, conf);
+		conf_put_nginx(&b, conf, CONF_NGINX_SERVER);
+	else if (strcmp(what, "http") == 0)
+		conf_put_nginx(&b, conf, CONF_NGINX_HTTP);
+	else if (strcmp(what, "images") == 0)
+		conf_put_nginx(&b, conf, CONF_NGINX_IMAGES);
 	else
 		conf_put(&b, conf);
 	return print(&b);
@@ -176,6 +184,10 @@ run(struct arena *a, const char *path, int count, char **words)
 	if (count == 2 && strcmp(words[0], "config") == 0 &&
 	    (strcmp(words[1], "show") == 0 || strcmp(words[1], "nginx") == 0))
 		return run_config(&conf, words[1]);
+	if (count == 3 && strcmp(words[0], "config") == 0 &&
+	    strcmp(words[1], "nginx") == 0 &&
+	    (strcmp(words[2], "http") == 0 || strcmp(words[2], "images") == 0))
+		return run_config(&conf, words[2]);
 	if (count == 1 && strcmp(words[0], "migrate") == 0)
 		return run_migrate(a, &conf);
 	if (count > 0 && strcmp(words[0], "fsck") == 0 &&

@@ -130,12 +130,20 @@ ceph_start() {
 		    ceph_do "$folder" ceph-osd -i 0 &&
 		    ceph_wait "$folder" 60 ceph_osd_is_up "$folder" || return 1
 	fi
-	ceph_do "$folder" radosgw -n client.rgw &&
-	    ceph_wait "$folder" 60 ceph_answers "$s3" || return 1
+	ceph_start_gateway "$folder" || return 1
 	if [ ! -e "$folder/made" ]; then
 		ceph_make_user "$folder" "$key" "$secret" || return 1
 		touch "$folder/made"
 	fi
+}
+
+# ceph_start_gateway FOLDER: where the rest is running.
+ceph_start_gateway() {
+	local port
+	port=$(sed -n 's/^rgw frontends = .*:\([0-9]*\) .*/\1/p' \
+	    "$1/ceph.conf")
+	ceph_do "$1" radosgw -n client.rgw &&
+	    ceph_wait "$1" 60 ceph_answers "$port"
 }
 
 # ceph_make_user FOLDER ACCESS-KEY SECRET-FILE: the gateway invents the secret
@@ -149,13 +157,16 @@ ceph_make_user() {
 print(json.load(sys.stdin)["keys"][0]["secret_key"])' <<<"$said" >"$3")
 }
 
-# ceph_stop FOLDER: the gateway first; what does not end in time is killed.
+# ceph_stop FOLDER [NAME...]: the gateway first; what does not end in time is
+# killed.
 ceph_stop() {
-	local name pid tenths
-	for name in client.rgw osd.0 mon.a; do
-		pid=$(cat "$1/run/$name.pid" 2>/dev/null) || continue
+	local folder=$1 name pid tenths
+	shift
+	[ $# -gt 0 ] || set -- client.rgw osd.0 mon.a
+	for name; do
+		pid=$(cat "$folder/run/$name.pid" 2>/dev/null) || continue
 		tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" |
-		    grep -qF "$1/ceph.conf" || continue
+		    grep -qF "$folder/ceph.conf" || continue
 		kill "$pid" 2>/dev/null
 		for ((tenths = 0; tenths < 100; tenths++)); do
 			kill -0 "$pid" 2>/dev/null || continue 2

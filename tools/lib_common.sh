@@ -14,6 +14,15 @@ die() {
 	exit 1
 }
 
+# free_ports COUNT: prints so many ports of 127.0.0.1 that are free just now.
+free_ports() {
+	python3 -c 'import socket, sys
+held = [socket.socket() for _ in range(int(sys.argv[1]))]
+for one in held:
+    one.bind(("127.0.0.1", 0))
+print(*[one.getsockname()[1] for one in held])' "$1"
+}
+
 # The command that makes what follows it run as another user; empty for us.
 as_whom=()
 

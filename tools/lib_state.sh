@@ -1,13 +1,15 @@
 # shellcheck shell=bash
 # The state folder of tools/run: who owns it, what is in it, and making sure
 # that one run at a time uses it.  To be sourced; needs lib_common.sh,
-# lib_postgres.sh, $top and $state.
+# lib_postgres.sh, lib_ceph.sh, $top and $state.
 #
 #	pixlpix-state	says that the folder is ours
 #	lock		held by the run that uses it
 #	pixlpix.conf	the configuration; edits are kept
 #	postgres/	the database cluster
-#	store/		the object store
+#	store/		the images, where they are in a folder
+#	ceph/		a Ceph of one node, where they are on that
+#	cache/		what nginx keeps of the images of an S3 server
 #	programs/	what `make install` installed
 #	nginx/		nginx's configuration and temporary files
 #	run/		sockets and process ids
@@ -73,11 +75,11 @@ take_state() {
 	        "make room, or choose another disk: tools/run --state FOLDER"
 	echo "a site of tools/run lives here" >"$state/pixlpix-state" || exit 1
 	lock_state
-	mkdir -p "$state"/{store,programs,run,log,nginx} || exit 1
+	mkdir -p "$state"/{store,cache,programs,run,log,nginx} || exit 1
 	chmod 755 "$state"
-	chmod 700 "$state"/{store,run,log}
+	chmod 700 "$state"/{store,cache,run,log}
 	[ -z "$user" ] || chown "$user:" "$state" "$state/pixlpix-state" \
-	    "$state"/{store,run,log,nginx}
+	    "$state"/{store,cache,run,log,nginx}
 	# The kernel's opinion: may that user come in?
 	as_user test -w "$state/run" || die \
 	    "$user, whom the site runs as, cannot enter $state" \
@@ -119,6 +121,7 @@ stop_leftovers() {
 		fi
 		rm -f "$state/run/$name.pid"
 	done
+	ceph_stop "$state/ceph"
 	rm -f "$state"/run/*.sock
 }
 
@@ -161,6 +164,16 @@ die_with_log() {
 	say "$1; the end of $state/log/$2.log:"
 	tail -n 15 "$state/log/$2.log" >&2
 	exit 1
+}
+
+# conf_get FILE SECTION KEY
+conf_get() {
+	awk -v section="[$2]" -v key="$3" '
+		/^\[/ { inside = $0 == section }
+		inside && $1 == key && $0 ~ "^" key "[ \t]*=" {
+			sub("^[^=]*=[ \t]*", "")
+			print
+		}' "$1"
 }
 
 # conf_set FILE SECTION KEY VALUE: sets one key of an INI file and leaves the

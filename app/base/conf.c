@@ -91,10 +91,10 @@ static const struct key keys[] = {
 	"Seconds without a byte after which a transfer is given up."),
     NUMBER("store", "s3_total_s", s3_total_s, 30, 1, 3600,
 	"Seconds for one object with all tries; less than web.watchdog_s."),
-    TEXT("store", "cache_dir", cache_dir, "/var/cache/pixlpix", 0,
+    TEXT("store", "cache_dir", cache_dir, "/var/cache/pixlpix", 1,
 	"Folder in which nginx keeps images of the S3 server for a while. It\n"
 	"belongs to nginx's workers; ours may write in it too, since what is\n"
-	"deleted is taken out at once. Empty: nginx keeps none."),
+	"deleted is taken out at once."),
     NUMBER("store", "cache_bytes", cache_bytes, 2147483648, 1048576,
 	INT64_C(1099511627776), "The most bytes in that folder."),
     NUMBER("limits", "image_bytes", image_bytes, 20971520, 65536, 1073741824,
@@ -297,6 +297,46 @@ is_site_url(struct str url)
 	return host.len > 0;
 }
 
+/* These go into nginx's configuration in double quotes. */
+static bool
+is_quotable(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.at[i] < ' ' || text.at[i] == '"' ||
+		    text.at[i] == '\\' || text.at[i] == '$')
+			return false;
+	return true;
+}
+
+/* And these as they are. */
+static bool
+is_host_text(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!(text.at[i] >= 'a' && text.at[i] <= 'z') &&
+		    !(text.at[i] >= 'A' && text.at[i] <= 'Z') &&
+		    !(text.at[i] >= '-' && text.at[i] <= ':') &&
+		    text.at[i] != '[' && text.at[i] != ']')
+			return false;
+	return true;
+}
+
+static void
+check_words(struct reading *r)
+{
+	const struct conf *c = r->conf;
+
+	if (!is_quotable(c->store_dir))
+		complain(r, line_of(r, "store", "dir"), "dir",
+		    "must not hold any of \" \\ $");
+	if (!is_quotable(c->cache_dir))
+		complain(r, line_of(r, "store", "cache_dir"), "cache_dir",
+		    "must not hold any of \" \\ $");
+	if (!is_host_text(c->s3_public_bucket))
+		complain(r, line_of(r, "store", "s3_public_bucket"),
+		    "s3_public_bucket", "must be of a-z, 0-9 and -");
+}
+
 /* What of the S3 server is said must be whole, also where the images are in
  * the folder: they may be on their way. */
 static void
@@ -310,12 +350,13 @@ check_store(struct reading *r)
 	if (conf_is_s3(c) && c->s3_endpoint.len == 0)
 		complain(r, line_of(r, "store", "kind"), "kind",
 		    "s3 needs store.s3_endpoint");
+	check_words(r);
 	if (c->s3_endpoint.len == 0)
 		return;
 	if (c->s3_access_key.len == 0)
 		complain(r, line_of(r, "store", "s3_endpoint"), "s3_endpoint",
 		    "needs store.s3_access_key");
-	if (!is_site_url(c->s3_endpoint))
+	if (!is_site_url(c->s3_endpoint) || !is_host_text(c->s3_endpoint))
 		complain(r, line_of(r, "store", "s3_endpoint"), "s3_endpoint",
 		    "must be http:// or https:// and a host, with nothing "
 		    "behind it but a port");
@@ -442,19 +483,6 @@ int64_t
 conf_body_bytes(const struct conf *conf)
 {
 	return conf->image_bytes * conf->post_images + 1024 * 1024;
-}
-
-void
-conf_put_nginx(struct buf *b, const struct conf *conf)
-{
-	buf_printf(b,
-	    "# Printed by `pixlpixctl config nginx`; do not edit.\n"
-	    "client_max_body_size %lld;\n"
-	    "limit_req zone=pixlpix_guess burst=%lld nodelay;\n"
-	    "limit_req_status 429;\n"
-	    "fastcgi_read_timeout %llds;\n",
-	    (long long)conf_body_bytes(conf), (long long)conf->login_burst,
-	    (long long)conf->watchdog_s + 5);
 }
 
 bool

@@ -81,8 +81,16 @@ enum err conf_load(struct arena *a, const char *path, struct buf *complaints,
  * NULL prints the defaults. */
 void conf_put(struct buf *b, const struct conf *conf);
 
-/* Puts the directives by which nginx keeps to the same limits. */
-void conf_put_nginx(struct buf *b, const struct conf *conf);
+/* Where a part of what nginx has to know stands (nginx/pixlpix.conf.in). */
+enum conf_nginx {
+	CONF_NGINX_SERVER, /* the server block: the same limits as ours */
+	CONF_NGINX_HTTP,   /* the http block: the S3 server and the cache */
+	CONF_NGINX_IMAGES  /* the location of images: where they come from */
+};
+
+/* Puts the directives of that part. */
+void conf_put_nginx(
+    struct buf *b, const struct conf *conf, enum conf_nginx part);
 
 /* The largest request body that is read: all images of a post and their
  * texts. */

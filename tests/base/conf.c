@@ -259,7 +259,7 @@ Test(conf, nginx_is_told_the_same_limits)
 
 	ASSERT_OK(load(STR("[limits]\nimage_bytes = 1000000\npost_images = 3\n"
 			   "[web]\nwatchdog_s = 70\n")));
-	conf_put_nginx(&b, &conf);
+	conf_put_nginx(&b, &conf, CONF_NGINX_SERVER);
 	ASSERT_HAS(buf_str(&b), "\nclient_max_body_size 4048576;\n");
 	ASSERT_HAS(buf_str(&b), "\nfastcgi_read_timeout 75s;\n");
 	buf_free(&b);
@@ -306,7 +306,8 @@ Test(conf, s3_store_needs_an_endpoint_and_a_key)
 Test(conf, endpoint_is_a_scheme_and_a_host_alone)
 {
 	static const char *const urls[] = {"s3.example", "s3://x",
-	    "http://s3.example/bucket", "http://user@s3.example"};
+	    "http://s3.example/bucket", "http://user@s3.example",
+	    "http://s3.example;", "http://s3.ex\"ample"};
 
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
 		refuses(kit_text("[store]\ns3_access_key = K\n"
@@ -335,4 +336,69 @@ Test(conf, an_object_is_given_up_before_its_request_is)
 	refuses(STR(S3 "s3_total_s = 150\n"),
 	    ":5: s3_total_s: must be less than web.watchdog_s");
 	ASSERT_OK(load(STR(S3 "s3_total_s = 149\n")));
+}
+
+static struct str
+nginx_part(enum conf_nginx part)
+{
+	struct buf b = {0};
+	struct str out;
+
+	conf_put_nginx(&b, &conf, part);
+	ASSERT_OK(arena_copy(kit_arena, buf_str(&b), &out));
+	buf_free(&b);
+	return out;
+}
+
+Test(conf, nginx_takes_images_from_the_folder)
+{
+	ASSERT_OK(load(STR("[store]\ndir = /srv/images\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
+	    "\nalias \"/srv/images/public/$1\";\n");
+	ASSERT_LACKS(nginx_part(CONF_NGINX_HTTP), "upstream");
+}
+
+Test(conf, nginx_takes_images_from_the_s3_server)
+{
+	ASSERT_OK(load(STR(S3 "cache_dir = /srv/cache\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP), "server s3.example:443 ");
+	ASSERT_HAS(
+	    nginx_part(CONF_NGINX_HTTP), "proxy_cache_path \"/srv/cache\" ");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
+	    "proxy_pass https://pixlpix_store/pixlpix-public/$3;");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
+	    "proxy_set_header Host \"s3.example\";");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES), "proxy_ssl_verify on;");
+}
+
+Test(conf, nginx_names_the_bucket_as_we_do)
+{
+	ASSERT_OK(
+	    load(STR("[store]\nkind = s3\ns3_endpoint = http://127.0.0.1:7480\n"
+		     "s3_access_key = K\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP), "server 127.0.0.1:7480 ");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
+	    "proxy_pass http://pixlpix_store/pixlpix-public/$3;");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
+	    "proxy_set_header Host \"127.0.0.1:7480\";");
+	ASSERT_LACKS(nginx_part(CONF_NGINX_IMAGES), "proxy_ssl");
+	ASSERT_OK(
+	    load(STR("[store]\nkind = s3\ns3_endpoint = http://s3.example:81\n"
+		     "s3_access_key = K\ns3_addressing = virtual\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP),
+	    "server pixlpix-public.s3.example:81 ");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
+	    "proxy_pass http://pixlpix_store/$3;");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
+	    "proxy_set_header Host \"pixlpix-public.s3.example:81\";");
+}
+
+Test(conf, names_that_nginx_could_misread_are_refused)
+{
+	refuses(STR("[store]\ndir = /srv/\"x\n"),
+	    ":2: dir: must not hold any of \" \\ $");
+	refuses(STR("[store]\ncache_dir = /srv/$x\n"),
+	    ":2: cache_dir: must not hold any of \" \\ $");
+	refuses(STR("[store]\ns3_public_bucket = a;b\n"),
+	    ":2: s3_public_bucket: must be of a-z, 0-9 and -");
 }

@@ -132,11 +132,45 @@ def files_in(*folders):
     return found
 
 
+def is_s3():
+    """Whether the images are on an S3 server, not in a folder."""
+    return conf().get("store", "kind") == "s3"
+
+
+def s3cmd(*words):
+    """What Debian's client of S3 prints, with the site's own key."""
+    store = conf()["store"]
+    with open(store["s3_secret_file"], encoding="ascii") as file:
+        secret = file.read().strip()
+    host = store["s3_endpoint"].split("//")[1]
+    settings = file_of((
+        "[default]\naccess_key = %s\nsecret_key = %s\nhost_base = %s\n"
+        "host_bucket = %s\nuse_https = False\nsignature_v2 = False\n" % (
+            store["s3_access_key"], secret, host, host)).encode(), ".cfg")
+    return subprocess.run(
+        ["s3cmd", "--config", settings, *words], check=True,
+        stdout=subprocess.PIPE, encoding="utf-8").stdout
+
+
+def objects(*spaces):
+    """The names of the objects in "public" and "hidden", or one of them."""
+    found = set()
+    for space in spaces or ("public", "hidden"):
+        if is_s3():
+            bucket = conf().get("store", "s3_%s_bucket" % space)
+            found.update(line.split("/")[-1] for line in s3cmd(
+                "ls", "s3://" + bucket).splitlines())
+        else:
+            found.update(os.path.basename(path)
+                         for path in files_in("store/" + space))
+    return found
+
+
 def traces():
     """All that a post could have left: rows, objects, files on their way."""
     return {
         "posts": count("post"), "images": count("image"), "jobs": count("job"),
-        "objects": files_in("store"),
+        "objects": objects(), "written": files_in("store/tmp"),
         "bodies": bodies_in_nginx(),
         "spooled": {path for path in files_in("run")
                     if not path.endswith((".pid", ".sock", ".lock"))},

@@ -178,7 +178,7 @@ class Database(unittest.TestCase, stack.Check):
         member = stack.register()
         post = stack.post(member, [stack.file_of(pictures.png(40, 30))])
         image = [a for a in stack.images_of(post) if "-l." in a][0]
-        objects = stack.files_in("store")
+        objects = stack.objects()
         stack.sql("ALTER ROLE pixlpix NOLOGIN")
         try:
             stack.sql("SELECT pg_terminate_backend(pid) FROM "
@@ -197,7 +197,7 @@ class Database(unittest.TestCase, stack.Check):
         self.assertEqual(stack.count("comment", "body = 'lost?'"), 0)
         page = member.submit(form, text="lost?")
         self.assertIn("lost?", page.text)
-        self.assertEqual(stack.files_in("store"), objects)
+        self.assertEqual(stack.objects(), objects)
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ class Served(unittest.TestCase, stack.Check):
             if line["path"].startswith("/i/") and line["status"] == 200])
         self.assertGreaterEqual(len(served), len(self.addresses))
         for line in served:
-            self.assertEqual(line["worker_status"], "", line)
+            self.assertNotIn("unix:", line["pool"], line)
 
 
 class Hidden(unittest.TestCase, stack.Check):
@@ -162,11 +162,12 @@ class Hidden(unittest.TestCase, stack.Check):
             self.assert_out_of_reach(name)
 
     def test_nothing_beside_the_images_is_served(self):
-        with open(os.path.join(stack.STATE, "store", "public", ".secret"),
-                  "w", encoding="ascii") as file:
-            file.write("secret")
-        os.chmod(file.name, 0o644)
-        self.addCleanup(os.unlink, file.name)
+        if not stack.is_s3():
+            with open(os.path.join(stack.STATE, "store", "public", ".secret"),
+                      "w", encoding="ascii") as file:
+                file.write("secret")
+            os.chmod(file.name, 0o644)
+            self.addCleanup(os.unlink, file.name)
         for name in ("/i/.secret", "/i/../store/public/.secret",
                      "/i/%2e%2e/hidden/", "/i/ab/../../hidden/ab/",
                      "/i/ab/..%2f..%2fpixlpix.conf", "/i/../pixlpix.conf",
@@ -218,10 +219,10 @@ class Hidden(unittest.TestCase, stack.Check):
                 self.assertNotIn('href="%s"' % path, v.get(seen).html)
         self.assertNotIn("Soon gone", reader.get("/tag/" + tag).html)
         # The bytes are kept, as the terms say, where nothing reaches them.
+        hidden = stack.objects("hidden")
         for address in served:
             name = os.path.basename(address)
-            self.assertTrue(os.path.exists(os.path.join(
-                stack.STATE, "store", "hidden", name[:2], name)))
+            self.assertIn(name, hidden)
             self.assert_out_of_reach(
                 "/i/../hidden/%s/%s" % (name[:2], name))
 

@@ -212,7 +212,7 @@ class Forms(unittest.TestCase, stack.Check):
 
     def test_post_sent_twice_is_one_post(self):
         author = stack.register()
-        before = stack.files_in("store")
+        before = stack.objects()
         path = stack.file_of(pictures.png(400, 300))
         self.twice(author, author.get("/new").form("/new"),
                    files=[("image", path)], caption="twice")
@@ -220,7 +220,7 @@ class Forms(unittest.TestCase, stack.Check):
                           "ON a.id = p.account_id WHERE a.name = '%s'" %
                           author.name)
         self.assertEqual(len(posts), 1)
-        self.assertEqual(len(stack.files_in("store") - before), 3)
+        self.assertEqual(len(stack.objects() - before), 3)
 
     def test_comment_sent_twice_is_one_comment(self):
         words = "said once " + stack.fresh_name()

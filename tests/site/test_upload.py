@@ -164,10 +164,10 @@ class Taken(unittest.TestCase, stack.Check):
 
     def test_posted_is_true_when_it_is_said(self):
         author = stack.register()
-        before = stack.files_in("store/public")
+        before = stack.objects("public")
         page = stack.post(author, [stack.file_of(pictures.png(50, 90))])
         self.assertIn("Posted", page.text)
-        self.assertEqual(len(stack.files_in("store/public") - before), 3)
+        self.assertEqual(len(stack.objects("public") - before), 3)
         self.assertEqual(
             stack.count("post", "id = " + page.path.split("/")[-1]), 1)
 

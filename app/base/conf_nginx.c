@@ -1,0 +1,126 @@
+/* What nginx has to know of the configuration, in its own words.  All that
+ * does not depend on the configuration stands in nginx/. */
+#include "base/conf.h"
+
+#include <string.h>
+
+#define HEAD "# Printed by `pixlpixctl config nginx%s`; do not edit.\n"
+
+static void
+put_server(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b,
+	    HEAD "client_max_body_size %lld;\n"
+		 "limit_req zone=pixlpix_guess burst=%lld nodelay;\n"
+		 "limit_req_status 429;\n"
+		 "fastcgi_read_timeout %llds;\n",
+	    "", (long long)conf_body_bytes(conf), (long long)conf->login_burst,
+	    (long long)conf->watchdog_s + 5);
+}
+
+static bool
+is_tls(const struct conf *conf)
+{
+	return str_starts(conf->s3_endpoint, STR("https://"));
+}
+
+static bool
+is_virtual(const struct conf *conf)
+{
+	return str_equal(conf->s3_addressing, STR("virtual"));
+}
+
+/* The public bucket's host, as the Host header has it. */
+static void
+put_host(struct buf *b, const struct conf *conf)
+{
+	size_t scheme = is_tls(conf) ? strlen("https://") : strlen("http://");
+
+	if (is_virtual(conf)) {
+		buf_put(b, conf->s3_public_bucket);
+		buf_put_char(b, '.');
+	}
+	buf_put(b, str_slice(conf->s3_endpoint, scheme, conf->s3_endpoint.len));
+}
+
+/* Behind the last ']' of an IPv6 address, or anywhere. */
+static bool
+has_port(struct str endpoint)
+{
+	while (endpoint.len > 0 && endpoint.at[endpoint.len - 1] >= '0' &&
+	       endpoint.at[endpoint.len - 1] <= '9')
+		endpoint.len--;
+	return str_ends(endpoint, STR(":"));
+}
+
+/* A cached object is asked for again after a short while: one that was
+ * fetched at the very moment it was deleted does not stay. */
+static void
+put_http(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b, HEAD, " http");
+	if (!conf_is_s3(conf))
+		return;
+	buf_printf(b, "upstream pixlpix_store {\n\tserver ");
+	put_host(b, conf);
+	if (!has_port(conf->s3_endpoint))
+		buf_printf(b, ":%d", is_tls(conf) ? 443 : 80);
+	buf_printf(b,
+	    " max_fails=0;\n\tkeepalive 32;\n}\n"
+	    "proxy_cache_path \"%.*s\" keys_zone=pixlpix_images:16m\n"
+	    "\tmax_size=%lld inactive=7d use_temp_path=off;\n",
+	    STR_ARG(conf->cache_dir), (long long)conf->cache_bytes);
+}
+
+static void
+put_images_s3(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b, "proxy_pass http%s://pixlpix_store/%.*s%s$3;\n",
+	    is_tls(conf) ? "s" : "",
+	    is_virtual(conf) ? 0 : (int)conf->s3_public_bucket.len,
+	    conf->s3_public_bucket.at, is_virtual(conf) ? "" : "/");
+	buf_printf(b, "proxy_set_header Host \"");
+	put_host(b, conf);
+	/* The connection's header would close it. */
+	buf_printf(b,
+	    "\";\nproxy_set_header Connection \"\";\n"
+	    "proxy_cache pixlpix_images;\nproxy_connect_timeout %lldms;\n"
+	    "proxy_read_timeout %llds;\n"
+	    "proxy_send_timeout %llds;\n",
+	    (long long)conf->s3_connect_ms, (long long)conf->s3_stall_s,
+	    (long long)conf->s3_stall_s);
+	if (!is_tls(conf))
+		return;
+	buf_printf(b, "proxy_ssl_server_name on;\nproxy_ssl_name \"");
+	put_host(b, conf);
+	buf_printf(b, "\";\nproxy_ssl_verify on;\nproxy_ssl_verify_depth 4;\n"
+		      "proxy_ssl_trusted_certificate "
+		      "/etc/ssl/certs/ca-certificates.crt;\n");
+}
+
+static void
+put_images(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b, HEAD, " images");
+	if (conf_is_s3(conf))
+		put_images_s3(b, conf);
+	else
+		buf_printf(
+		    b, "alias \"%.*s/public/$1\";\n", STR_ARG(conf->store_dir));
+}
+
+void
+conf_put_nginx(struct buf *b, const struct conf *conf, enum conf_nginx part)
+{
+	switch (part) {
+	case CONF_NGINX_SERVER:
+		put_server(b, conf);
+		break;
+	case CONF_NGINX_HTTP:
+		put_http(b, conf);
+		break;
+	case CONF_NGINX_IMAGES:
+		put_images(b, conf);
+		break;
+	}
+}
