@@ -1,220 +1,131 @@
 /* pixlpixctl: what the sysadmin does with a site from the shell. */
-#include "domain/erase.h"
-#include "domain/fsck.h"
+#include "ctl.h"
 #include "main.h"
-#include "store/migrate.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] =
-    "usage: pixlpixctl [--config FILE] COMMAND\n"
-    "\n"
-    "  config show      the configuration in force, each key explained\n"
-    "  config defaults  the same with every default\n"
-    "  config nginx [http|images]\n"
-    "                   the limits that nginx has to keep, in its server "
-    "block;\n"
-    "                   what its http block and the location of images "
-    "need\n"
-    "  migrate          bring the database's schema up to date\n"
-    "  fsck [--repair] [--grace SECONDS]\n"
-    "                   compare what the database names with what the store\n"
-    "                   has; objects younger than a day (or the grace) are\n"
-    "                   nobody's orphans\n"
-    "  store prepare    make what the image store needs: the S3 server's\n"
-    "                   buckets; then check it\n"
-    "  store check      put, read, hide and erase an object\n"
-    "  user erase NAME --yes\n"
-    "                   erase an account with its posts, comments and images\n"
-    "\n"
-    "FILE is " MAIN_CONFIG " unless told otherwise.\n";
+enum {
+	ARENA_BYTES = 16 * 1024 * 1024,
+	HELP_COLUMN = 19
+};
 
-static int
-print(struct buf *b)
+static const struct ctl_command *const groups[] = {
+    ctl_config_commands,
+    ctl_store_commands,
+    ctl_user_commands,
+};
+
+int
+ctl_fail(const char *format, ...)
 {
-	enum err e = buf_check(b);
+	va_list args;
 
-	if (e == OK)
-		(void)fwrite(b->at, 1, b->len, stdout);
-	buf_free(b);
-	return e == OK && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	(void)fputs("pixlpixctl: ", stderr);
+	va_start(args, format);
+	(void)vfprintf(stderr, format, args);
+	va_end(args);
+	(void)fputc('\n', stderr);
+	return EXIT_FAILURE;
+}
+
+static void
+print_help(FILE *out, const char *help, int column)
+{
+	for (struct str rest = str_from(help); rest.len > 0; column = 0)
+		(void)fprintf(out, "%*s%.*s\n", HELP_COLUMN - column, "",
+		    STR_ARG(str_cut(&rest, '\n')));
+}
+
+static void
+print_command(FILE *out, const struct ctl_command *c)
+{
+	int column = fprintf(out, "  %s%s%s%s%s", c->words[0],
+	    c->words[1] != NULL ? " " : "",
+	    c->words[1] != NULL ? c->words[1] : "",
+	    c->arguments != NULL ? " " : "",
+	    c->arguments != NULL ? c->arguments : "");
+
+	if (column > HELP_COLUMN - 1) {
+		(void)fputc('\n', out);
+		column = 0;
+	}
+	print_help(out, c->help, column);
+}
+
+static void
+print_usage(FILE *out)
+{
+	(void)fputs("usage: pixlpixctl [--config FILE] COMMAND\n\n", out);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		for (const struct ctl_command *c = groups[i]; c->run != NULL;
+		     c++)
+			print_command(out, c);
+	(void)fputs("\nFILE is " MAIN_CONFIG " unless told otherwise.\n", out);
+}
+
+/* How many words of the command stand at the beginning, or 0. */
+static int
+match(const struct ctl_command *c, int count, char **words)
+{
+	int wanted = c->words[1] != NULL ? 2 : 1;
+
+	if (count < wanted)
+		return 0;
+	for (int i = 0; i < wanted; i++)
+		if (strcmp(words[i], c->words[i]) != 0)
+			return 0;
+	return wanted;
 }
 
 static int
-run_config(const struct conf *conf, const char *what)
+run_command(const struct ctl_command *c, struct arena *a, const char *path,
+    int count, char **words)
 {
-	struct buf b = {0};
+	struct conf conf;
+	struct ctl ctl = {.arena = a};
 
-	if (strcmp(what, "nginx") == 0)
-		conf_put_nginx(&b, conf, CONF_NGINX_SERVER);
-	else if (strcmp(what, "http") == 0)
-		conf_put_nginx(&b, conf, CONF_NGINX_HTTP);
-	else if (strcmp(what, "images") == 0)
-		conf_put_nginx(&b, conf, CONF_NGINX_IMAGES);
-	else
-		conf_put(&b, conf);
-	return print(&b);
-}
-
-static int
-run_migrate(struct arena *a, const struct conf *conf)
-{
-	struct migrate_report report = {0};
-	const char *conninfo, *dir;
-	enum err e = arena_z(a, conf->database, &conninfo);
-
-	if (e == OK)
-		e = arena_z(a, conf->schema_dir, &dir);
-	if (e == OK)
-		e = migrate_apply(conninfo, dir, &report);
-	if (e != OK) {
-		(void)fprintf(stderr,
-		    "pixlpixctl: the schema could not be brought up to date; "
-		    "the lines above say why\n");
-		return EXIT_FAILURE;
+	if (!c->needs_no_conf) {
+		if (main_start(a, path, &conf) != OK)
+			return EXIT_FAILURE;
+		ctl.conf = &conf;
 	}
-	return EXIT_SUCCESS;
-}
-
-static int
-run_fsck(struct arena *a, const struct conf *conf,
-    const struct fsck_options *options)
-{
-	struct fsck_report r = {0};
-	struct site site;
-	enum err e = site_open(a, conf, &site);
-
-	if (e == OK) {
-		e = fsck_run(&site, options, stdout, &r);
-		site_close(&site);
-	}
-	if (e != OK) {
-		(void)fprintf(stderr,
-		    "pixlpixctl: not compared to the end (%s)\n", err_name(e));
-		return EXIT_FAILURE;
-	}
-	(void)printf("%lld images and %lld objects compared: %lld missing, "
-		     "%lld misplaced, %lld orphans, %lld mended\n",
-	    (long long)r.images, (long long)r.objects, (long long)r.missing,
-	    (long long)r.misplaced, (long long)r.orphans, (long long)r.mended);
-	return r.missing + r.misplaced + r.orphans == r.mended ? EXIT_SUCCESS
-	                                                       : EXIT_FAILURE;
-}
-
-/* "--repair" and "--grace SECONDS", in any order. */
-static bool
-read_fsck_options(int count, char **words, struct fsck_options *out)
-{
-	for (int i = 0; i < count; i++) {
-		if (strcmp(words[i], "--repair") == 0)
-			out->repairs = true;
-		else if (strcmp(words[i], "--grace") != 0 || ++i == count ||
-			 str_parse_int(str_from(words[i]), 0, INT32_MAX,
-			     &out->grace_s) != OK)
-			return false;
-	}
-	return true;
-}
-
-static int
-run_store(struct arena *a, const struct conf *conf, bool prepares)
-{
-	struct object_store *store;
-	const char *kind = conf_is_s3(conf) ? "S3 server" : "folder";
-	struct str place =
-	    conf_is_s3(conf) ? conf->s3_endpoint : conf->store_dir;
-	enum err e = site_store_open(a, conf, conf_is_s3(conf), &store);
-
-	if (e == OK) {
-		if (prepares)
-			e = object_prepare(store);
-		if (e == OK)
-			e = object_check(store, a);
-		object_close(store);
-	}
-	if (e != OK) {
-		(void)fprintf(stderr,
-		    "pixlpixctl: the image store (%s %.*s) does not work; the "
-		    "lines above say why\n",
-		    kind, STR_ARG(place));
-		return EXIT_FAILURE;
-	}
-	(void)printf("the image store works: %s %.*s\n", kind, STR_ARG(place));
-	return EXIT_SUCCESS;
-}
-
-static int
-run_erase(struct arena *a, const struct conf *conf, const char *name)
-{
-	struct erase_report report;
-	struct site site;
-	enum err e = site_open(a, conf, &site);
-
-	if (e == OK) {
-		e = erase_account(&site, a, str_from(name), &report);
-		site_close(&site);
-	}
-	if (e == ERR_ABSENT)
-		(void)fprintf(
-		    stderr, "pixlpixctl: nobody is called %s\n", name);
-	else if (e != OK)
-		(void)fprintf(stderr,
-		    "pixlpixctl: not erased to the end (%s); "
-		    "once the cause is mended, give the command again\n",
-		    err_name(e));
-	else
-		(void)printf("erased %s: %lld posts, %lld images\n", name,
-		    (long long)report.posts, (long long)report.images);
-	return e == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	return c->run(&ctl, count, words);
 }
 
 static int
 run(struct arena *a, const char *path, int count, char **words)
 {
-	struct fsck_options fsck = {.grace_s = FSCK_GRACE_S};
-	struct conf conf;
+	int status = CTL_USAGE;
 
-	if (count == 2 && strcmp(words[0], "config") == 0 &&
-	    strcmp(words[1], "defaults") == 0)
-		return run_config(NULL, "defaults");
-	if (main_start(a, path, &conf) != OK)
-		return EXIT_FAILURE;
-	if (count == 2 && strcmp(words[0], "config") == 0 &&
-	    (strcmp(words[1], "show") == 0 || strcmp(words[1], "nginx") == 0))
-		return run_config(&conf, words[1]);
-	if (count == 3 && strcmp(words[0], "config") == 0 &&
-	    strcmp(words[1], "nginx") == 0 &&
-	    (strcmp(words[2], "http") == 0 || strcmp(words[2], "images") == 0))
-		return run_config(&conf, words[2]);
-	if (count == 1 && strcmp(words[0], "migrate") == 0)
-		return run_migrate(a, &conf);
-	if (count > 0 && strcmp(words[0], "fsck") == 0 &&
-	    read_fsck_options(count - 1, words + 1, &fsck))
-		return run_fsck(a, &conf, &fsck);
-	if (count == 2 && strcmp(words[0], "store") == 0 &&
-	    (strcmp(words[1], "prepare") == 0 ||
-		strcmp(words[1], "check") == 0))
-		return run_store(a, &conf, strcmp(words[1], "prepare") == 0);
-	if (count == 4 && strcmp(words[0], "user") == 0 &&
-	    strcmp(words[1], "erase") == 0 && strcmp(words[3], "--yes") == 0)
-		return run_erase(a, &conf, words[2]);
-	(void)fputs(usage, stderr);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		for (const struct ctl_command *c = groups[i]; c->run != NULL;
+		     c++) {
+			int n = match(c, count, words);
+
+			if (n > 0)
+				status = run_command(
+				    c, a, path, count - n, words + n);
+		}
+	if (status != CTL_USAGE)
+		return status;
+	print_usage(stderr);
 	return EXIT_FAILURE;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct arena *a = arena_make(16 * 1024 * 1024);
+	struct arena *a = arena_make(ARENA_BYTES);
 	const char *path = MAIN_CONFIG;
 	int first = 1, status;
 
 	if (a == NULL)
 		return EXIT_FAILURE;
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		(void)fputs(usage, stdout);
+		print_usage(stdout);
 		arena_free(a);
 		return EXIT_SUCCESS;
 	}

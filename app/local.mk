@@ -5,7 +5,11 @@ libpixlpix_a_SOURCES += \
 	app/worker.c app/worker.h
 
 bin_PROGRAMS += pixlpixctl
-pixlpixctl_SOURCES = app/ctl.c
+pixlpixctl_SOURCES = \
+	app/ctl.c app/ctl.h \
+	app/ctl_config.c \
+	app/ctl_store.c \
+	app/ctl_user.c
 pixlpixctl_LDADD = libpixlpix.a
 
 pkglibexec_PROGRAMS += pixlpix-web pixlpix-jobs
