@@ -34,9 +34,15 @@ ctl_fail(const char *format, ...)
 static void
 print_help(FILE *out, const char *help, int column)
 {
-	for (struct str rest = str_from(help); rest.len > 0; column = 0)
-		(void)fprintf(out, "%*s%.*s\n", HELP_COLUMN - column, "",
-		    STR_ARG(str_cut(&rest, '\n')));
+	struct str rest = str_from(help);
+
+	while (rest.len > 0) {
+		struct str line = str_cut(&rest, '\n');
+
+		(void)fprintf(
+		    out, "%*s%.*s\n", HELP_COLUMN - column, "", STR_ARG(line));
+		column = 0;
+	}
 }
 
 static void
