@@ -12,6 +12,11 @@
 check_PROGRAMS =
 TESTS =
 
+if COVERAGE
+libpixlpix_a_SOURCES += tests/helper/counts_end.c tests/helper/counts.h
+libpixlpix_decode_a_SOURCES += tests/helper/counts_sandbox.c
+endif
+
 if HAVE_CRITERION
 include tests/base/local.mk
 include tests/http/local.mk

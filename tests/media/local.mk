@@ -15,4 +15,6 @@ tests_media_test_media_LDADD = libpixlpix_decode.a libpixlpix.a \
 
 # What an upload that has taken over the decoder would do.
 tests_media_hostile_decoder_SOURCES = tests/media/hostile_decoder.c
+# gcov would open files before a fork and an exec, and be stopped for that.
+tests_media_hostile_decoder_CFLAGS = $(AM_CFLAGS) -fno-builtin
 tests_media_hostile_decoder_LDADD = libpixlpix_decode.a libpixlpix.a $(LIBS)
