@@ -329,6 +329,9 @@ check_words(struct reading *r)
 	if (!is_quotable(c->store_dir))
 		complain(r, line_of(r, "store", "dir"), "dir",
 		    "must not hold any of \" \\ $");
+	if (!is_quotable(c->run_dir))
+		complain(r, line_of(r, "web", "run_dir"), "run_dir",
+		    "must not hold any of \" \\ $");
 	if (!is_quotable(c->cache_dir))
 		complain(r, line_of(r, "store", "cache_dir"), "cache_dir",
 		    "must not hold any of \" \\ $");

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "media/derive.h"
+#include "store/sql.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -12,7 +13,8 @@
 
 enum {
 	SIZES_MAX = 3,
-	KEY_CHARS = 26
+	KEY_CHARS = 26,
+	FORGET_S = 15 /* longer than nginx takes to fetch an image */
 };
 
 /* The sizes of each use; a letter is the end of the object's key. */
@@ -171,6 +173,25 @@ image_make(const struct site *site, struct arena *a, enum image_use use, int fd,
 	return OK;
 }
 
+/* Nginx may be fetching it just now, and would keep it: a job looks again. */
+static enum err
+forget_later(const struct site *site, struct str object)
+{
+	struct arena *a;
+	enum err e;
+
+	if (!object_is_cached(site->store))
+		return OK;
+	a = arena_make(64 * 1024);
+	e = a == NULL ? ERR_MEMORY
+	              : sql_job_later(site->db, a,
+			    &(struct sql_job_later_in){
+				STR("object_forget"), object, FORGET_S},
+			    NULL);
+	arena_free(a);
+	return e;
+}
+
 enum err
 image_hide(const struct site *site, enum image_use use, struct str key)
 {
@@ -185,6 +206,8 @@ image_hide(const struct site *site, enum image_use use, struct str key)
 		if (e == OK)
 			e = object_move(
 			    site->store, object, OBJECT_PUBLIC, OBJECT_HIDDEN);
+		if (e == OK)
+			e = forget_later(site, object);
 		if (e == OK)
 			continue;
 		log_event(LOG_ERROR, "object not hidden",
@@ -231,6 +254,7 @@ image_erase_everywhere(
 		TRY(object_key(room, key, uses[use].letters[i], &object));
 		TRY(object_erase(site->store, OBJECT_PUBLIC, object));
 		TRY(object_erase(site->store, OBJECT_HIDDEN, object));
+		TRY(forget_later(site, object));
 	}
 	return OK;
 }

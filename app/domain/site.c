@@ -25,18 +25,27 @@ open_lock(struct arena *a, struct str folder, const char *name, int *out)
 }
 
 static enum err
-make_spool(struct arena *a, struct str folder, const char **out)
+make_folder(struct arena *a, struct str parent, const char *name, mode_t mode,
+    struct str *out)
 {
 	struct str path;
 
-	TRY(arena_printf(a, &path, "%.*s/spool", STR_ARG(folder)));
-	if (mkdir(path.at, 0700) != 0 && errno != EEXIST) {
+	TRY(arena_printf(a, &path, "%.*s/%s", STR_ARG(parent), name));
+	/* Whatever the umask. */
+	if (mkdir(path.at, mode) == 0 ? chmod(path.at, mode) != 0
+				      : errno != EEXIST) {
 		log_event(
-		    LOG_ERROR, "no spool", LOG_STR("path", path), LOG_ERRNO());
+		    LOG_ERROR, "no folder", LOG_STR("path", path), LOG_ERRNO());
 		return ERR_IO;
 	}
-	*out = path.at;
+	*out = path;
 	return OK;
+}
+
+static enum err
+make_spool(struct arena *a, const struct conf *conf, struct str *out)
+{
+	return make_folder(a, conf->run_dir, "spool", 0700, out);
 }
 
 static enum err
@@ -53,10 +62,10 @@ open_s3(struct arena *a, const struct conf *c, struct object_store **out)
 	    .stall_s = c->s3_stall_s,
 	    .total_s = c->s3_total_s,
 	    .cache_dir = c->cache_dir};
-	const char *spool;
 
-	TRY(make_spool(a, c->run_dir, &spool));
-	settings.spool_dir = str_from(spool);
+	TRY(make_spool(a, c, &settings.spool_dir));
+	/* Nginx may look for a name that it knows already, and list none. */
+	TRY(make_folder(a, c->run_dir, "gone", 0711, &settings.gone_dir));
 	return object_s3_open(&settings, out);
 }
 
@@ -77,9 +86,11 @@ open_parts(struct arena *a, struct site *site)
 {
 	const struct conf *c = site->conf;
 	const char *conninfo;
+	struct str spool;
 
 	TRY(arena_z(a, c->decoder, &site->decoder));
-	TRY(make_spool(a, c->run_dir, &site->spool));
+	TRY(make_spool(a, c, &spool));
+	site->spool = spool.at;
 	TRY(open_lock(a, c->run_dir, "hash.lock", &site->hash_lock));
 	TRY(open_lock(a, c->run_dir, "decoder.lock", &site->decoder_lock));
 	TRY(site_store_open(a, c, conf_is_s3(c), &site->store));

@@ -105,6 +105,21 @@ object_move(struct object_store *store, struct str key, enum object_space from,
 	return store->backend->move(store, key, from, to);
 }
 
+bool
+object_is_cached(const struct object_store *store)
+{
+	return store->backend->forget != NULL;
+}
+
+enum err
+object_forget(struct object_store *store, struct str key)
+{
+	TRY(check_key(key));
+	if (store->backend->forget == NULL)
+		return OK;
+	return store->backend->forget(store, key);
+}
+
 enum err
 object_erase(
     struct object_store *store, enum object_space space, struct str key)

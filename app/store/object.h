@@ -52,6 +52,8 @@ struct object_backend {
 	enum err (*list)(struct object_store *store, enum object_space space,
 	    struct str prefix, struct str after, size_t limit,
 	    struct arena *arena, struct list *entries);
+	/* NULL where nothing stands between the store and nginx's readers. */
+	enum err (*forget)(struct object_store *store, struct str key);
 	enum err (*prepare)(struct object_store *store);
 	/* Whether somebody without a key of the store's may read it; NULL
 	 * where there is nobody to ask. */
@@ -88,13 +90,18 @@ struct object_s3_settings {
 	int64_t total_s;      /* of one operation with all its tries */
 	struct str spool_dir; /* for objects that are being read */
 	struct str cache_dir; /* nginx's cache of public objects; or empty */
+	struct str gone_dir;  /* names that nginx must not serve; or empty */
 };
 
 /* Sends nothing yet, so that a site starts while its store is away.  All
  * strings are copied.  ERR_INPUT where the settings cannot be or the secret is
  * not to be had, with the cause in the log; ERR_MEMORY, ERR_INTERNAL.
  *
- * In this store what leaves public space leaves nginx's cache too. */
+ * Between this store and visitors is nginx's cache.  Whatever leaves public
+ * space is taken out of it; and since nginx may be fetching it at that very
+ * moment, or the server may be away, object_move first makes a file of the
+ * key's name in gone_dir, for which nginx looks before anything else.  It
+ * stays there until object_forget. */
 enum err object_s3_open(
     const struct object_s3_settings *settings, struct object_store **out);
 
@@ -144,6 +151,14 @@ enum err object_copy(struct object_store *store, struct str key,
  * neither. */
 enum err object_move(struct object_store *store, struct str key,
     enum object_space from, enum object_space to);
+
+/* True where object_forget is to be called, some seconds after an object has
+ * left public space. */
+bool object_is_cached(const struct object_store *store);
+
+/* Takes what nginx may have fetched of it meanwhile out of the cache, and ends
+ * what object_move has begun for its sake.  May be repeated. */
+enum err object_forget(struct object_store *store, struct str key);
 
 /* Removes it durably; OK also where there is none. */
 enum err object_erase(

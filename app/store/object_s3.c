@@ -31,6 +31,7 @@ struct s3_store {
 	struct s3 *s3;
 	int spool; /* folder */
 	int cache; /* folder; -1: there is none */
+	int gone;  /* folder; -1: there is none */
 };
 
 static struct s3_store *
@@ -336,6 +337,53 @@ forget_cached(struct s3_store *store, struct str key)
 	return OK;
 }
 
+/* Nginx serves no such name from now on.  Without that file the rest still has
+ * to be tried. */
+static void
+deny(struct s3_store *store, struct str key)
+{
+	const char *name;
+	struct arena *a;
+	int fd = -1;
+
+	if (store->gone < 0)
+		return;
+	a = arena_make(4096);
+	if (a != NULL && arena_z(a, key, &name) == OK)
+		fd = openat(store->gone, name,
+		    O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd >= 0)
+		(void)close(fd);
+	else
+		log_event(LOG_WARN, "object not denied to nginx",
+		    LOG_STR("key", key), LOG_ERRNO());
+	arena_free(a);
+}
+
+static enum err
+allow(struct s3_store *store, struct str key)
+{
+	struct arena *a;
+	const char *name;
+	enum err e;
+
+	if (store->gone < 0)
+		return OK;
+	a = arena_make(4096);
+	e = a == NULL ? ERR_MEMORY : arena_z(a, key, &name);
+	if (e == OK && unlinkat(store->gone, name, 0) != 0 && errno != ENOENT)
+		e = file_failed("allow", key);
+	arena_free(a);
+	return e;
+}
+
+static enum err
+s3_forget(struct object_store *store, struct str key)
+{
+	TRY(forget_cached(s3_of(store), key));
+	return allow(s3_of(store), key);
+}
+
 static enum err
 send_delete(struct s3_store *store, enum object_space space, struct str key)
 {
@@ -354,6 +402,8 @@ send_delete(struct s3_store *store, enum object_space space, struct str key)
 static enum err
 s3_erase(struct object_store *store, enum object_space space, struct str key)
 {
+	if (space == OBJECT_PUBLIC)
+		TRY(forget_cached(s3_of(store), key));
 	return send_delete(s3_of(store), space, key);
 }
 
@@ -401,11 +451,19 @@ s3_move(struct object_store *store, struct str key, enum object_space from,
     enum object_space to)
 {
 	struct s3_answer answer;
-	enum err e = send_copy(s3_of(store), key, from, to);
+	enum err e;
 
+	/* Whatever the server says, nobody is to see it from now on. */
+	if (from == OBJECT_PUBLIC) {
+		deny(s3_of(store), key);
+		TRY(forget_cached(s3_of(store), key));
+	}
+	e = send_copy(s3_of(store), key, from, to);
 	/* Moved already, and perhaps broken off before its end. */
 	if (e == ERR_ABSENT)
 		e = send_head(s3_of(store), to, key, &answer);
+	if (e == ERR_ABSENT || (e == OK && to == OBJECT_PUBLIC))
+		TRY(allow(s3_of(store), key));
 	TRY(e);
 	return send_delete(s3_of(store), from, key);
 }
@@ -561,6 +619,8 @@ s3_store_close(struct object_store *base)
 		(void)close(store->spool);
 	if (store->cache >= 0)
 		(void)close(store->cache);
+	if (store->gone >= 0)
+		(void)close(store->gone);
 	free(store);
 }
 
@@ -573,6 +633,7 @@ static const struct object_backend backend = {
     .move = s3_move,
     .erase = s3_erase,
     .list = s3_list,
+    .forget = s3_forget,
     .prepare = s3_prepare,
     .stranger = s3_stranger,
     .close = s3_store_close,
@@ -606,11 +667,13 @@ object_s3_open(
 
 	if (store == NULL)
 		return ERR_MEMORY;
-	*store =
-	    (struct s3_store){.base = {&backend}, .spool = -1, .cache = -1};
+	*store = (struct s3_store){
+	    .base = {&backend}, .spool = -1, .cache = -1, .gone = -1};
 	e = open_folder(settings->spool_dir, &store->spool);
 	if (e == OK && settings->cache_dir.len > 0)
 		e = open_folder(settings->cache_dir, &store->cache);
+	if (e == OK && settings->gone_dir.len > 0)
+		e = open_folder(settings->gone_dir, &store->gone);
 	if (e == OK)
 		e = s3_open(settings, &store->s3);
 	if (e != OK) {

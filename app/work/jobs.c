@@ -35,11 +35,20 @@ hide_picture(const struct site *site, struct arena *a,
 	return image_hide(site, IMAGE_PICTURE, job->detail);
 }
 
+static enum err
+forget_object(const struct site *site, struct arena *a,
+    const struct sql_job_take_row *job)
+{
+	(void)a;
+	return object_forget(site->store, job->detail);
+}
+
 static const struct {
 	const char *kind;
 	job_body *body;
 } kinds[] = {
     {"feed_fill", fill_feeds},
+    {"object_forget", forget_object},
     {"object_hide", hide_post},
     {"picture_hide", hide_picture},
 };

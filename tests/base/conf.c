@@ -369,6 +369,7 @@ Test(conf, nginx_takes_images_from_the_s3_server)
 	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
 	    "proxy_set_header Host \"s3.example\";");
 	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES), "proxy_ssl_verify on;");
+	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES), "/gone/$3\")");
 }
 
 Test(conf, nginx_names_the_bucket_as_we_do)
@@ -397,6 +398,8 @@ Test(conf, names_that_nginx_could_misread_are_refused)
 {
 	refuses(STR("[store]\ndir = /srv/\"x\n"),
 	    ":2: dir: must not hold any of \" \\ $");
+	refuses(STR("[web]\nrun_dir = /run/$x\n"),
+	    ":2: run_dir: must not hold any of \" \\ $");
 	refuses(STR("[store]\ncache_dir = /srv/$x\n"),
 	    ":2: cache_dir: must not hold any of \" \\ $");
 	refuses(STR("[store]\ns3_public_bucket = a;b\n"),

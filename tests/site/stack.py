@@ -166,6 +166,32 @@ def objects(*spaces):
     return found
 
 
+def as_owner():
+    """The words that run a command as whom the site runs as."""
+    owner = os.stat(STATE).st_uid
+    if os.getuid() == owner:
+        return []
+    return ["setpriv", "--reuid=%d" % owner,
+            "--regid=%d" % os.stat(STATE).st_gid, "--clear-groups"]
+
+
+def ctl(*words):
+    """What pixlpixctl prints."""
+    return subprocess.run(
+        as_owner() + [os.path.join(STATE, "programs/bin/pixlpixctl"),
+                      "--config", os.path.join(STATE, "pixlpix.conf"), *words],
+        check=True, stdout=subprocess.PIPE, encoding="utf-8", cwd="/").stdout
+
+
+def gateway(verb):
+    """Starts or stops the S3 server of the site."""
+    command = {"start": "ceph_start_gateway", "stop": "ceph_stop"}[verb]
+    script = ('. "$1/tools/lib_common.sh"; . "$1/tools/lib_ceph.sh"; '
+              'act_as "$(stat -c %%U "$2")"; %s "$2/ceph" %s' % (
+                  command, "client.rgw" if verb == "stop" else ""))
+    subprocess.run(["bash", "-c", script, "bash", TOP, STATE], check=True)
+
+
 def traces():
     """All that a post could have left: rows, objects, files on their way."""
     return {
