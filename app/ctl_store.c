@@ -1,10 +1,13 @@
 /* pixlpixctl: the images. */
+#include "base/clock.h"
 #include "ctl.h"
 #include "domain/fsck.h"
+#include "store/transfer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* "--repair" and "--grace SECONDS", in any order. */
 static bool
@@ -46,16 +49,16 @@ fsck(const struct ctl *ctl, int count, char **words)
 	                                                       : EXIT_FAILURE;
 }
 
+/* ---- trying out ---- */
+
 static int
-try_store(const struct ctl *ctl, bool prepares)
+try_one(const struct ctl *ctl, bool is_s3, bool prepares)
 {
 	const struct conf *conf = ctl->conf;
 	struct object_store *store;
-	const char *kind = conf_is_s3(conf) ? "S3 server" : "folder";
-	struct str place =
-	    conf_is_s3(conf) ? conf->s3_endpoint : conf->store_dir;
-	enum err e =
-	    site_store_open(ctl->arena, conf, conf_is_s3(conf), &store);
+	const char *kind = is_s3 ? "S3 server" : "folder";
+	struct str place = is_s3 ? conf->s3_endpoint : conf->store_dir;
+	enum err e = site_store_open(ctl->arena, conf, is_s3, &store);
 
 	if (e == OK) {
 		if (prepares)
@@ -72,18 +75,202 @@ try_store(const struct ctl *ctl, bool prepares)
 	return EXIT_SUCCESS;
 }
 
+/* The store, and the mirror where there is one. */
+static int
+try_all(const struct ctl *ctl, bool prepares)
+{
+	bool is_s3 = conf_is_s3(ctl->conf);
+	int status = try_one(ctl, is_s3, prepares);
+
+	if (status == EXIT_SUCCESS && conf_has_mirror(ctl->conf))
+		status = try_one(ctl, !is_s3, prepares);
+	return status;
+}
+
 static int
 prepare(const struct ctl *ctl, int count, char **words)
 {
 	(void)words;
-	return count == 0 ? try_store(ctl, true) : CTL_USAGE;
+	return count == 0 ? try_all(ctl, true) : CTL_USAGE;
 }
 
 static int
 check(const struct ctl *ctl, int count, char **words)
 {
 	(void)words;
-	return count == 0 ? try_store(ctl, false) : CTL_USAGE;
+	return count == 0 ? try_all(ctl, false) : CTL_USAGE;
+}
+
+/* ---- copying ---- */
+
+enum {
+	TERMINAL_US = 500000, /* between two lines of progress */
+	FILE_US = 10000000
+};
+
+struct copying {
+	int64_t began_us;
+	int64_t said_us;
+	bool is_terminal;
+};
+
+static const char *
+two_digits(char *room, size_t size, int64_t bytes)
+{
+	static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
+	double rest = (double)bytes;
+	size_t unit = 0;
+
+	while (rest >= 1000 && unit < sizeof(units) / sizeof(units[0]) - 1) {
+		rest /= 1000;
+		unit++;
+	}
+	(void)snprintf(room, size, "%.*f %s", unit > 0 && rest < 10 ? 1 : 0,
+	    rest, units[unit]);
+	return room;
+}
+
+/* What is left takes as long as what was seen took. */
+static int64_t
+left_s(const struct transfer_progress *p, int64_t took_us)
+{
+	if (p->seen_bytes <= 0 || p->bytes < p->seen_bytes)
+		return 0;
+	return (int64_t)((double)(p->bytes - p->seen_bytes) /
+			 (double)p->seen_bytes * (double)took_us / 1e6);
+}
+
+static void
+say_progress(void *user, const struct transfer_progress *p)
+{
+	struct copying *c = user;
+	int64_t now = clock_monotonic_us(), took = now - c->began_us;
+	int64_t left = left_s(p, took);
+	char seen[32], all[32], rate[32];
+
+	if (now - c->said_us < (c->is_terminal ? TERMINAL_US : FILE_US))
+		return;
+	c->said_us = now;
+	(void)fprintf(stderr,
+	    "%s%lld of %lld objects, %s of %s, %s/s, %lld:%02lld left%s",
+	    c->is_terminal ? "\r" : "", (long long)p->seen,
+	    (long long)p->objects,
+	    two_digits(seen, sizeof(seen), p->seen_bytes),
+	    two_digits(all, sizeof(all), p->bytes),
+	    two_digits(rate, sizeof(rate),
+		took > 0 ? p->copied_bytes * 1000000 / took : 0),
+	    (long long)(left / 60), (long long)(left % 60),
+	    c->is_terminal ? "  " : "\n");
+}
+
+struct copy_options {
+	const char *from;
+	const char *to;
+	bool verifies;
+	bool is_json;
+};
+
+static bool
+read_copy_options(int count, char **words, struct copy_options *out)
+{
+	for (int i = 0; i < count; i++) {
+		if (strcmp(words[i], "--verify") == 0)
+			out->verifies = true;
+		else if (strcmp(words[i], "--json") == 0)
+			out->is_json = true;
+		else if (strcmp(words[i], "--from") == 0 && i + 1 < count)
+			out->from = words[++i];
+		else if (strcmp(words[i], "--to") == 0 && i + 1 < count)
+			out->to = words[++i];
+		else
+			return false;
+	}
+	return out->from != NULL && out->to != NULL;
+}
+
+static bool
+read_kind(const char *word, bool *is_s3)
+{
+	*is_s3 = strcmp(word, "s3") == 0;
+	return *is_s3 || strcmp(word, "dir") == 0 ||
+	       strcmp(word, "directory") == 0;
+}
+
+static void
+print_copied(const struct transfer_progress *p, bool is_json, int64_t took_us)
+{
+	char bytes[32];
+
+	if (is_json) {
+		(void)printf("{\"objects\":%lld,\"bytes\":%lld,\"copied\":%lld,"
+			     "\"copied_bytes\":%lld,\"present\":%lld,"
+			     "\"vanished\":%lld,\"failed\":%lld,"
+			     "\"seconds\":%.3f}\n",
+		    (long long)p->objects, (long long)p->bytes,
+		    (long long)p->copied, (long long)p->copied_bytes,
+		    (long long)p->present, (long long)p->vanished,
+		    (long long)p->failed, (double)took_us / 1e6);
+		return;
+	}
+	(void)printf("copied %lld objects (%s); %lld were there already, %lld "
+		     "vanished meanwhile, %lld failed\n",
+	    (long long)p->copied,
+	    two_digits(bytes, sizeof(bytes), p->copied_bytes),
+	    (long long)p->present, (long long)p->vanished,
+	    (long long)p->failed);
+}
+
+static enum err
+copy_between(const struct ctl *ctl, bool from_s3,
+    const struct transfer_options *options, struct transfer_progress *p)
+{
+	struct object_store *from, *to;
+	enum err e;
+
+	TRY(site_store_open(ctl->arena, ctl->conf, from_s3, &from));
+	e = site_store_open(ctl->arena, ctl->conf, !from_s3, &to);
+	if (e == OK) {
+		e = object_prepare(to);
+		if (e == OK)
+			e = transfer_run(from, to, options, p);
+		object_close(to);
+	}
+	object_close(from);
+	return e;
+}
+
+static int
+copy(const struct ctl *ctl, int count, char **words)
+{
+	struct copy_options options = {0};
+	struct transfer_progress p = {0};
+	struct copying c = {.began_us = clock_monotonic_us(),
+	    .said_us = clock_monotonic_us(),
+	    .is_terminal = isatty(STDERR_FILENO) == 1};
+	bool from_s3, to_s3;
+	enum err e;
+
+	if (!read_copy_options(count, words, &options) ||
+	    !read_kind(options.from, &from_s3) ||
+	    !read_kind(options.to, &to_s3))
+		return CTL_USAGE;
+	if (from_s3 == to_s3)
+		return ctl_fail("from a store to itself there is nothing to "
+				"copy: give --from dir --to s3, or the other "
+				"way round");
+	if (ctl->conf->s3_endpoint.len == 0)
+		return ctl_fail("the configuration has no S3 server: set "
+				"store.s3_endpoint");
+	e = copy_between(ctl, from_s3,
+	    &(struct transfer_options){options.verifies, say_progress, &c}, &p);
+	if (c.is_terminal)
+		(void)fputc('\n', stderr);
+	print_copied(&p, options.is_json, clock_monotonic_us() - c.began_us);
+	if (e != OK)
+		return ctl_fail("not all is copied; the lines above say why. "
+				"Once the cause is mended, give the command "
+				"again: it goes on where it was");
+	return EXIT_SUCCESS;
 }
 
 const struct ctl_command ctl_store_commands[] = {
@@ -100,5 +287,11 @@ const struct ctl_command ctl_store_commands[] = {
     {.words = {"store", "check"},
 	.help = "put, read, hide and erase an object",
 	.run = check},
+    {.words = {"store", "copy"},
+	.arguments = "--from KIND --to KIND [--verify] [--json]",
+	.help = "bring all images from one store (dir) to the other (s3),\n"
+		"on a running site; may be broken off and given again.\n"
+		"--verify compares those that are there already, too",
+	.run = copy},
     {.run = NULL},
 };

@@ -66,6 +66,10 @@ static const struct key keys[] = {
 	"Folder of the schema's numbered files."),
     TEXT("store", "kind", store_kind, "directory", 1,
 	"Where the images are kept: directory or s3."),
+    TEXT("store", "mirror", mirror, "none", 1,
+	"A second place for every image: none, or the kind that is not the\n"
+	"first. An upload counts when both have it; one is read where the\n"
+	"other has lost it. `pixlpixctl store copy` brings the older ones."),
     TEXT("store", "dir", store_dir, "/var/lib/pixlpix/store", 1,
 	"Folder that holds the images, where the kind is directory."),
     TEXT("store", "s3_endpoint", s3_endpoint, "", 0,
@@ -353,6 +357,13 @@ check_store(struct reading *r)
 	if (conf_is_s3(c) && c->s3_endpoint.len == 0)
 		complain(r, line_of(r, "store", "kind"), "kind",
 		    "s3 needs store.s3_endpoint");
+	if (conf_has_mirror(c) &&
+	    !str_equal(c->mirror, conf_is_s3(c) ? STR("directory") : STR("s3")))
+		complain(r, line_of(r, "store", "mirror"), "mirror",
+		    "must be none, or the kind that store.kind is not");
+	if (str_equal(c->mirror, STR("s3")) && c->s3_endpoint.len == 0)
+		complain(r, line_of(r, "store", "mirror"), "mirror",
+		    "s3 needs store.s3_endpoint");
 	check_words(r);
 	if (c->s3_endpoint.len == 0)
 		return;
@@ -486,6 +497,12 @@ int64_t
 conf_body_bytes(const struct conf *conf)
 {
 	return conf->image_bytes * conf->post_images + 1024 * 1024;
+}
+
+bool
+conf_has_mirror(const struct conf *conf)
+{
+	return !str_equal(conf->mirror, STR("none"));
 }
 
 bool

@@ -33,6 +33,7 @@ struct conf {
 	struct str schema_dir;
 	/* [store] */
 	struct str store_kind; /* "directory" or "s3": conf_is_s3 */
+	struct str mirror;     /* "none" or the other kind */
 	struct str store_dir;
 	struct str s3_endpoint; /* empty: there is none */
 	struct str s3_region;
@@ -98,6 +99,9 @@ int64_t conf_body_bytes(const struct conf *conf);
 
 /* True where images are kept on the S3 server. */
 bool conf_is_s3(const struct conf *conf);
+
+/* Whether all that is written goes to the other kind of store as well. */
+bool conf_has_mirror(const struct conf *conf);
 
 /* True where visitors come by https, so that cookies can insist on it. */
 bool conf_is_https(const struct conf *conf);

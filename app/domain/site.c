@@ -61,7 +61,7 @@ open_s3(struct arena *a, const struct conf *c, struct object_store **out)
 	    .connect_ms = c->s3_connect_ms,
 	    .stall_s = c->s3_stall_s,
 	    .total_s = c->s3_total_s,
-	    .cache_dir = c->cache_dir};
+	    .cache_dir = conf_is_s3(c) ? c->cache_dir : (struct str){0}};
 
 	TRY(make_spool(a, c, &settings.spool_dir));
 	/* Nginx may look for a name that it knows already, and list none. */
@@ -82,6 +82,28 @@ site_store_open(struct arena *a, const struct conf *conf, bool is_s3,
 }
 
 static enum err
+open_mirrored(struct arena *a, const struct conf *c, struct object_store **out)
+{
+	struct object_store *first, *second;
+	enum err e;
+
+	TRY(site_store_open(a, c, conf_is_s3(c), &first));
+	if (!conf_has_mirror(c)) {
+		*out = first;
+		return OK;
+	}
+	e = site_store_open(a, c, !conf_is_s3(c), &second);
+	if (e == OK) {
+		e = object_mirror_open(first, second, out);
+		if (e != OK)
+			object_close(second);
+	}
+	if (e != OK)
+		object_close(first);
+	return e;
+}
+
+static enum err
 open_parts(struct arena *a, struct site *site)
 {
 	const struct conf *c = site->conf;
@@ -93,7 +115,7 @@ open_parts(struct arena *a, struct site *site)
 	site->spool = spool.at;
 	TRY(open_lock(a, c->run_dir, "hash.lock", &site->hash_lock));
 	TRY(open_lock(a, c->run_dir, "decoder.lock", &site->decoder_lock));
-	TRY(site_store_open(a, c, conf_is_s3(c), &site->store));
+	TRY(open_mirrored(a, c, &site->store));
 	TRY(arena_z(a, c->database, &conninfo));
 	return db_open(conninfo, &site->db);
 }

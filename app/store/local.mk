@@ -8,12 +8,14 @@ libpixlpix_a_SOURCES += \
 	app/store/db_wire.c \
 	app/store/migrate.c app/store/migrate.h \
 	app/store/object.c app/store/object.h app/store/object_check.c app/store/object_dir.c \
+	app/store/object_mirror.c \
 	app/store/object_s3.c \
 	app/store/checksum.c app/store/checksum.h \
 	app/store/http_out.c app/store/http_out.h \
 	app/store/s3.c app/store/s3.h \
 	app/store/s3_xml.c app/store/s3_xml.h \
-	app/store/sigv4.c app/store/sigv4.h
+	app/store/sigv4.c app/store/sigv4.h \
+	app/store/transfer.c app/store/transfer.h
 nodist_libpixlpix_a_SOURCES += app/store/sql.c
 
 sql_generated = app/store/sql.h app/store/sql.c

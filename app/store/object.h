@@ -105,6 +105,15 @@ struct object_s3_settings {
 enum err object_s3_open(
     const struct object_s3_settings *settings, struct object_store **out);
 
+/* A store that writes to two: OK means that both have done it, and an object
+ * is put into both or neither.  It is read from the first, and from the second
+ * where the first has lost it or is away; what the first lists is listed.  What
+ * one of them does not have is no failure while the other does as it should: a
+ * transfer may be on its way (store/transfer.h).  On success the two belong to
+ * the mirror, which closes them.  ERR_MEMORY. */
+enum err object_mirror_open(struct object_store *first,
+    struct object_store *second, struct object_store **out);
+
 /* Makes what the store needs to begin with; may be repeated.  A folder has it
  * all when it is open; on an S3 server the two buckets are made where they are
  * missing, and everybody may read (not list) the public one.  ERR_STORE. */

@@ -289,6 +289,24 @@ Test(conf, images_are_in_a_folder_unless_it_says_otherwise)
 	ASSERT_STR(conf.s3_addressing, "path");
 }
 
+Test(conf, mirror_is_the_other_kind)
+{
+	ASSERT_OK(load(STR("")));
+	cr_assert(!conf_has_mirror(&conf));
+	ASSERT_OK(load(STR(S3 "mirror = directory\n")));
+	cr_assert(conf_has_mirror(&conf));
+	ASSERT_OK(load(STR("[store]\nmirror = s3\n"
+			   "s3_endpoint = https://s3.example\n"
+			   "s3_access_key = K\n")));
+	cr_assert(conf_has_mirror(&conf));
+	refuses(STR("[store]\nmirror = directory\n"),
+	    ":2: mirror: must be none, or the kind that store.kind is not");
+	refuses(STR("[store]\nmirror = tape\n"),
+	    ":2: mirror: must be none, or the kind that store.kind is not");
+	refuses(STR("[store]\nmirror = s3\n"),
+	    ":2: mirror: s3 needs store.s3_endpoint");
+}
+
 Test(conf, kind_of_store_is_one_of_two)
 {
 	refuses(

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct object_store *place;
@@ -56,6 +57,28 @@ choose_s3(void)
 		    strrchr(getenv("PIXLPIX_S3_ENDPOINT"), ':'));
 }
 
+#ifdef PLACE_IS_MIRROR
+struct object_store *
+place_part(int number)
+{
+	struct object_store *store = NULL;
+	struct str path =
+	    kit_text("%s/%s", folder, number == 0 ? "first" : "second");
+
+	(void)mkdir(path.at, 0700);
+	ASSERT_OK(object_dir_open(path.at, &store));
+	return store;
+}
+
+struct object_store *
+place_open(void)
+{
+	struct object_store *store = NULL;
+
+	ASSERT_OK(object_mirror_open(place_part(0), place_part(1), &store));
+	return store;
+}
+#else
 struct object_store *
 place_open(void)
 {
@@ -67,6 +90,7 @@ place_open(void)
 		ASSERT_OK(object_dir_open(folder, &store));
 	return store;
 }
+#endif
 
 void
 place_start(void)
@@ -110,28 +134,42 @@ place_file(struct str bytes)
 }
 
 enum err
-place_put(enum object_space space, struct str key, const char *text)
+place_put_in(struct object_store *store, enum object_space space,
+    struct str key, const char *text)
 {
 	int fd = place_file(str_from(text));
 	enum err e = object_put(
-	    place, space, key, fd, (int64_t)strlen(text), (struct str){0});
+	    store, space, key, fd, (int64_t)strlen(text), (struct str){0});
 
 	(void)close(fd);
 	return e;
 }
 
+enum err
+place_put(enum object_space space, struct str key, const char *text)
+{
+	return place_put_in(place, space, key, text);
+}
+
 bool
-place_holds(enum object_space space, struct str key, const char *text)
+place_has(struct object_store *store, enum object_space space, struct str key,
+    const char *text)
 {
 	char bytes[256];
 	int64_t size = -1;
 	ssize_t n;
 	int fd;
 
-	if (object_get(place, space, key, &fd, &size) != OK)
+	if (object_get(store, space, key, &fd, &size) != OK)
 		return false;
 	n = read(fd, bytes, sizeof(bytes));
 	(void)close(fd);
 	return n == size && (size_t)n == strlen(text) &&
 	       memcmp(bytes, text, (size_t)n) == 0;
+}
+
+bool
+place_holds(enum object_space space, struct str key, const char *text)
+{
+	return place_has(place, space, key, text);
 }

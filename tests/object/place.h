@@ -30,4 +30,14 @@ enum err place_put(enum object_space space, struct str key, const char *text);
 /* Whether the space holds just that. */
 bool place_holds(enum object_space space, struct str key, const char *text);
 
+/* The same of another store. */
+enum err place_put_in(struct object_store *store, enum object_space space,
+    struct str key, const char *text);
+bool place_has(struct object_store *store, enum object_space space,
+    struct str key, const char *text);
+
+/* Where the place is a mirror of two folders (PLACE_IS_MIRROR): one of them,
+ * opened anew; the caller closes it. */
+struct object_store *place_part(int number);
+
 #endif
