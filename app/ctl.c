@@ -1,5 +1,6 @@
 /* pixlpixctl: what the sysadmin does with a site from the shell. */
 #include "ctl.h"
+#include "ctl_system.h"
 #include "main.h"
 
 #include <stdarg.h>
@@ -13,6 +14,8 @@ enum {
 };
 
 static const struct ctl_command *const groups[] = {
+    ctl_setup_commands,
+    ctl_doctor_commands,
     ctl_config_commands,
     ctl_store_commands,
     ctl_user_commands,
@@ -97,6 +100,8 @@ run_command(const struct ctl_command *c, struct arena *a, const char *path,
 		if (main_start(a, path, &conf) != OK)
 			return EXIT_FAILURE;
 		ctl.conf = &conf;
+		if (!c->stays_root && system_become_service(a, &conf) != OK)
+			return EXIT_FAILURE;
 	}
 	return c->run(&ctl, count, words);
 }

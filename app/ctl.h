@@ -25,11 +25,14 @@ struct ctl_command {
 	const char *arguments; /* for the usage, "NAME --yes" */
 	const char *help;      /* lines of at most 60 characters */
 	bool needs_no_conf;
+	bool stays_root; /* else root becomes the account of the site */
 	/* `count` words that follow the command's own. */
 	int (*run)(const struct ctl *ctl, int count, char **words);
 };
 
 /* Each ends with one that has no run. */
+extern const struct ctl_command ctl_setup_commands[];
+extern const struct ctl_command ctl_doctor_commands[];
 extern const struct ctl_command ctl_config_commands[];
 extern const struct ctl_command ctl_store_commands[];
 extern const struct ctl_command ctl_user_commands[];

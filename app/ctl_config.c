@@ -35,7 +35,8 @@ show_nginx(const struct ctl *ctl, int count, char **words)
 {
 	static const char *const parts[] = {[CONF_NGINX_SERVER] = "server",
 	    [CONF_NGINX_HTTP] = "http",
-	    [CONF_NGINX_IMAGES] = "images"};
+	    [CONF_NGINX_IMAGES] = "images",
+	    [CONF_NGINX_LISTEN] = "listen"};
 	struct buf b = {0};
 
 	if (count == 0) {
@@ -61,7 +62,7 @@ migrate(const struct ctl *ctl, int count, char **words)
 	(void)words;
 	if (count != 0)
 		return CTL_USAGE;
-	e = arena_z(ctl->arena, ctl->conf->database, &conninfo);
+	e = conf_conninfo(ctl->arena, ctl->conf, &conninfo);
 	if (e == OK)
 		e = arena_z(ctl->arena, ctl->conf->schema_dir, &dir);
 	if (e == OK)
@@ -81,9 +82,10 @@ const struct ctl_command ctl_config_commands[] = {
 	.needs_no_conf = true,
 	.run = show},
     {.words = {"config", "nginx"},
-	.arguments = "[server | http | images]",
+	.arguments = "[server | http | images | listen]",
 	.help = "what nginx has to know: the limits of its server\n"
-		"block, its http block, where the images are",
+		"block, its http block, where the images are, and what\n"
+		"to listen on",
 	.run = show_nginx},
     {.words = {"migrate"},
 	.help = "bring the database's schema up to date",

@@ -8,6 +8,9 @@ bin_PROGRAMS += pixlpixctl
 pixlpixctl_SOURCES = \
 	app/ctl.c app/ctl.h \
 	app/ctl_config.c \
+	app/ctl_doctor.c \
+	app/ctl_setup.c \
+	app/ctl_system.c app/ctl_system.h \
 	app/ctl_store.c \
 	app/ctl_user.c
 pixlpixctl_LDADD = libpixlpix.a

@@ -34,10 +34,22 @@ install-systemd:
 	$(INSTALL_DATA) "$(srcdir)/systemd/pixlpix.tmpfiles" \
 	    "$(DESTDIR)$(tmpfilesdir)/pixlpix.conf"
 
+# The configuration with every key explained, unless there is one already; the
+# site for nginx, which nothing includes before `pixlpixctl setup`.
+install-config: pixlpixctl$(EXEEXT)
+	$(MKDIR_P) "$(DESTDIR)$(sysconfdir)/pixlpix" \
+	    "$(DESTDIR)$(sysconfdir)/nginx/sites-available"
+	$(MKDIR_P) -m 750 "$(DESTDIR)$(sysconfdir)/pixlpix/secrets"
+	test -e "$(DESTDIR)$(sysconfdir)/pixlpix/pixlpix.conf" || \
+	    ./pixlpixctl$(EXEEXT) config defaults \
+		>"$(DESTDIR)$(sysconfdir)/pixlpix/pixlpix.conf"
+	$(fill_unit) "$(srcdir)/nginx/site.conf.in" \
+	    >"$(DESTDIR)$(sysconfdir)/nginx/sites-available/pixlpix"
+
 uninstall-systemd:
 	for unit in $(systemd_units) $(systemd_services); do \
 	    rm -f "$(DESTDIR)$(systemdsystemunitdir)/$${unit##*/}"; done
 	rm -f "$(DESTDIR)$(sysusersdir)/pixlpix.conf" \
 	    "$(DESTDIR)$(tmpfilesdir)/pixlpix.conf"
 
-.PHONY: install-systemd uninstall-systemd
+.PHONY: install-config install-systemd uninstall-systemd

@@ -60,8 +60,21 @@ static const struct key keys[] = {
 	"Folder of templates that replace single ones of ours; may be empty."),
     TEXT("web", "decoder", decoder, PIXLPIX_LIBEXECDIR "/pixlpix-decode", 1,
 	"The program that decodes images."),
+    TEXT("nginx", "certificate", certificate, "", 0,
+	"Certificate chain for a site with https. Empty: the one of Let's\n"
+	"Encrypt for the host; none: a proxy before nginx speaks TLS."),
+    TEXT("nginx", "certificate_key", certificate_key, "", 0,
+	"Its key; empty: the one of Let's Encrypt."),
+    TEXT("nginx", "trusted_proxies", trusted_proxies, "", 0,
+	"Addresses or networks of proxies before nginx, with spaces between\n"
+	"them: what these say in X-Forwarded-For is where a visitor comes "
+	"from."),
     TEXT("database", "conninfo", database, "dbname=pixlpix", 1,
 	"How to reach PostgreSQL (a libpq connection string)."),
+    TEXT("database", "password_file", password_file, "", 0,
+	"File with the database's password and nothing else, or empty. A name\n"
+	"without a slash is a file in " PIXLPIX_SYSCONFDIR "/secrets, which\n"
+	"systemd hands to the services as a credential."),
     TEXT("database", "schema_dir", schema_dir, PIXLPIX_DATADIR "/sql/schema", 1,
 	"Folder of the schema's numbered files."),
     TEXT("store", "kind", store_kind, "directory", 1,
@@ -83,10 +96,12 @@ static const struct key keys[] = {
 	"Bucket of deleted images, which nobody else may read."),
     TEXT("store", "s3_access_key", s3_access_key, "", 0,
 	"The access key (its name; the secret stands in a file of its own)."),
-    TEXT("store", "s3_secret_file", s3_secret_file,
-	PIXLPIX_SYSCONFDIR "/s3.secret", 1,
+    TEXT("store", "s3_secret_file", s3_secret_file, "s3", 1,
 	"File with the access key's secret and nothing else, which not\n"
-	"everybody may read (chmod 640)."),
+	"everybody may read (chmod 640). A name without a slash is a file "
+	"in\n" PIXLPIX_SYSCONFDIR
+	"/secrets, which systemd hands to the services as\n"
+	"a credential."),
     TEXT("store", "s3_addressing", s3_addressing, "path", 1,
 	"How a bucket is named: path (host/bucket) or virtual (bucket.host)."),
     NUMBER("store", "s3_connect_ms", s3_connect_ms, 2000, 10, 60000,
@@ -387,6 +402,46 @@ check_store(struct reading *r)
 		    "must be less than web.watchdog_s");
 }
 
+/* What is put into nginx's words: addresses and nothing that would end one. */
+static bool
+are_addresses(struct str list)
+{
+	for (size_t i = 0; i < list.len; i++)
+		if (strchr("0123456789abcdefABCDEF.:/ ", list.at[i]) == NULL)
+			return false;
+	return true;
+}
+
+static void
+check_nginx(struct reading *r)
+{
+	const struct conf *c = r->conf;
+
+	if (!are_addresses(c->trusted_proxies))
+		complain(r, line_of(r, "nginx", "trusted_proxies"),
+		    "trusted_proxies",
+		    "must be addresses or networks (10.0.0.0/8, 2001:db8::/32) "
+		    "with spaces between them");
+	if ((c->certificate.len == 0) != (c->certificate_key.len == 0) &&
+	    !str_equal(c->certificate, STR("none")))
+		complain(r,
+		    line_of(r, "nginx",
+			c->certificate.len > 0 ? "certificate"
+					       : "certificate_key"),
+		    "certificate_key",
+		    "certificate and certificate_key go together");
+	if (!is_quotable(c->certificate) || !is_quotable(c->certificate_key))
+		complain(r, line_of(r, "nginx", "certificate"), "certificate",
+		    "must be paths without quotation mark and backslash");
+	if (c->password_file.len > 0 &&
+	    str_starts(c->database, STR("postgres")) &&
+	    str_find(c->database, ':') < c->database.len)
+		complain(r, line_of(r, "database", "password_file"),
+		    "password_file",
+		    "goes with a conninfo of words like \"host=db\" alone, not "
+		    "with a URI");
+}
+
 static void
 check_together(struct reading *r)
 {
@@ -407,6 +462,7 @@ check_together(struct reading *r)
 		complain(r, line_of(r, "log", "level"), "level",
 		    "must be debug, info, warn or error");
 	check_store(r);
+	check_nginx(r);
 	if (c->argon2_memory_kib < 8 * c->argon2_lanes)
 		complain(r, line_of(r, "password", "argon2_memory_kib"),
 		    "argon2_memory_kib",
@@ -491,28 +547,4 @@ conf_put(struct buf *b, const struct conf *conf)
 			    (long long)*number_of(&shown, &keys[i]));
 		}
 	}
-}
-
-int64_t
-conf_body_bytes(const struct conf *conf)
-{
-	return conf->image_bytes * conf->post_images + 1024 * 1024;
-}
-
-bool
-conf_has_mirror(const struct conf *conf)
-{
-	return !str_equal(conf->mirror, STR("none"));
-}
-
-bool
-conf_is_s3(const struct conf *conf)
-{
-	return str_equal(conf->store_kind, STR("s3"));
-}
-
-bool
-conf_is_https(const struct conf *conf)
-{
-	return str_starts(conf->site_url, STR("https://"));
 }

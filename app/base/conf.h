@@ -31,6 +31,11 @@ struct conf {
 	/* [database] */
 	struct str database; /* libpq conninfo */
 	struct str schema_dir;
+	struct str password_file; /* conf_secret_path; may be empty */
+	/* [nginx] */
+	struct str certificate;     /* empty: Let's Encrypt's; or "none" */
+	struct str certificate_key; /* empty: Let's Encrypt's */
+	struct str trusted_proxies; /* addresses, with spaces between them */
 	/* [store] */
 	struct str store_kind; /* "directory" or "s3": conf_is_s3 */
 	struct str mirror;     /* "none" or the other kind */
@@ -86,7 +91,8 @@ void conf_put(struct buf *b, const struct conf *conf);
 enum conf_nginx {
 	CONF_NGINX_SERVER, /* the server block: the same limits as ours */
 	CONF_NGINX_HTTP,   /* the http block: the S3 server and the cache */
-	CONF_NGINX_IMAGES  /* the location of images: where they come from */
+	CONF_NGINX_IMAGES, /* the location of images: where they come from */
+	CONF_NGINX_LISTEN  /* the server block: ports, TLS, proxies before it */
 };
 
 /* Puts the directives of that part. */
@@ -96,6 +102,27 @@ void conf_put_nginx(
 /* The largest request body that is read: all images of a post and their
  * texts. */
 int64_t conf_body_bytes(const struct conf *conf);
+
+/* The path of a secret's file: a name without a slash is what systemd hands
+ * over by LoadCredential=, or for who is not started by systemd a file in
+ * SYSCONFDIR/secrets.  ERR_MEMORY. */
+enum err conf_secret_path(struct arena *a, struct str name, struct str *out);
+
+/* The libpq conninfo with the password of password_file, where there is one.
+ * The file is read at each call; the log says why it cannot be.  ERR_IO,
+ * ERR_MEMORY. */
+enum err conf_conninfo(
+    struct arena *a, const struct conf *conf, const char **out);
+
+/* The host in the site's address, as DNS has it; an IPv6 address stands in
+ * brackets. */
+struct str conf_host(const struct conf *conf);
+
+/* The port in it; 80 or 443 where there is none. */
+int64_t conf_port(const struct conf *conf);
+
+/* True where nginx itself speaks TLS, and no proxy before it does. */
+bool conf_nginx_speaks_tls(const struct conf *conf);
 
 /* True where images are kept on the S3 server. */
 bool conf_is_s3(const struct conf *conf);

@@ -53,12 +53,31 @@ has_port(struct str endpoint)
 	return str_ends(endpoint, STR(":"));
 }
 
+/* Everybody is led to https, but for who proves to the authority that the
+ * host is ours (ACME, RFC 8555, section 8.3). */
+static void
+put_redirect(struct buf *b, const struct conf *conf)
+{
+	struct str host = conf_host(conf);
+
+	if (!conf_nginx_speaks_tls(conf) || conf_port(conf) == 80)
+		return;
+	buf_printf(b,
+	    "server {\n\tlisten 80;\n\tlisten [::]:80;\n"
+	    "\tserver_name %.*s;\n\tserver_tokens off;\n"
+	    "\tlocation ^~ /.well-known/acme-challenge/ {\n"
+	    "\t\troot /var/www/html;\n\t}\n"
+	    "\tlocation / {\n\t\treturn 308 %.*s$request_uri;\n\t}\n}\n",
+	    STR_ARG(host), STR_ARG(conf->site_url));
+}
+
 /* A cached object is asked for again after a short while: one that was
  * fetched at the very moment it was deleted does not stay. */
 static void
 put_http(struct buf *b, const struct conf *conf)
 {
 	buf_printf(b, HEAD, " http");
+	put_redirect(b, conf);
 	if (!conf_is_s3(conf))
 		return;
 	buf_printf(b, "upstream pixlpix_store {\n\tserver ");
@@ -102,6 +121,52 @@ put_images_s3(struct buf *b, const struct conf *conf)
 }
 
 static void
+put_certificate(struct buf *b, const struct conf *conf)
+{
+	struct str host = conf_host(conf);
+
+	buf_printf(b, "ssl_dhparam %s;\n",
+	    PIXLPIX_DATADIR "/nginx/snippets/ffdhe2048.pem");
+	if (conf->certificate.len > 0)
+		buf_printf(b,
+		    "ssl_certificate \"%.*s\";\n"
+		    "ssl_certificate_key \"%.*s\";\n",
+		    STR_ARG(conf->certificate), STR_ARG(conf->certificate_key));
+	else
+		buf_printf(b,
+		    "ssl_certificate "
+		    "/etc/letsencrypt/live/%.*s/fullchain.pem;\n"
+		    "ssl_certificate_key "
+		    "/etc/letsencrypt/live/%.*s/privkey.pem;\n",
+		    STR_ARG(host), STR_ARG(host));
+}
+
+static void
+put_listen(struct buf *b, const struct conf *conf)
+{
+	bool is_tls_here = conf_nginx_speaks_tls(conf);
+	struct str proxies = conf->trusted_proxies;
+	const char *how = is_tls_here ? " ssl http2" : "";
+	long long port =
+	    conf_is_https(conf) && !is_tls_here ? 80 : conf_port(conf);
+
+	buf_printf(b,
+	    HEAD "listen %lld%s;\nlisten [::]:%lld%s;\nserver_name %.*s;\n",
+	    " listen", port, how, port, how, STR_ARG(conf_host(conf)));
+	if (is_tls_here)
+		put_certificate(b, conf);
+	while (proxies.len > 0) {
+		struct str one = str_trim(str_cut(&proxies, ' '));
+
+		if (one.len > 0)
+			buf_printf(b, "set_real_ip_from %.*s;\n", STR_ARG(one));
+	}
+	if (conf->trusted_proxies.len > 0)
+		buf_printf(b, "real_ip_header X-Forwarded-For;\n"
+			      "real_ip_recursive on;\n");
+}
+
+static void
 put_images(struct buf *b, const struct conf *conf)
 {
 	buf_printf(b, HEAD, " images");
@@ -124,6 +189,9 @@ conf_put_nginx(struct buf *b, const struct conf *conf, enum conf_nginx part)
 		break;
 	case CONF_NGINX_IMAGES:
 		put_images(b, conf);
+		break;
+	case CONF_NGINX_LISTEN:
+		put_listen(b, conf);
 		break;
 	}
 }

@@ -56,13 +56,13 @@ open_s3(struct arena *a, const struct conf *c, struct object_store **out)
 	    .public_bucket = c->s3_public_bucket,
 	    .hidden_bucket = c->s3_hidden_bucket,
 	    .access_key = c->s3_access_key,
-	    .secret_file = c->s3_secret_file,
 	    .is_host_style = str_equal(c->s3_addressing, STR("virtual")),
 	    .connect_ms = c->s3_connect_ms,
 	    .stall_s = c->s3_stall_s,
 	    .total_s = c->s3_total_s,
 	    .cache_dir = conf_is_s3(c) ? c->cache_dir : (struct str){0}};
 
+	TRY(conf_secret_path(a, c->s3_secret_file, &settings.secret_file));
 	TRY(make_spool(a, c, &settings.spool_dir));
 	/* Nginx may look for a name that it knows already, and list none. */
 	TRY(make_folder(a, c->run_dir, "gone", 0711, &settings.gone_dir));
@@ -116,7 +116,7 @@ open_parts(struct arena *a, struct site *site)
 	TRY(open_lock(a, c->run_dir, "hash.lock", &site->hash_lock));
 	TRY(open_lock(a, c->run_dir, "decoder.lock", &site->decoder_lock));
 	TRY(open_mirrored(a, c, &site->store));
-	TRY(arena_z(a, c->database, &conninfo));
+	TRY(conf_conninfo(a, c, &conninfo));
 	return db_open(conninfo, &site->db);
 }
 

@@ -241,6 +241,16 @@ find_route(struct page *p, const struct gate *gate)
 	return OK;
 }
 
+/* What every stranger gets alike: nginx may hand it to others for a second
+ * (nginx/snippets/server.conf).  No header of its own means no cookie. */
+static bool
+is_for_all_strangers(const struct page *p)
+{
+	return p->response->status == 200 && p->response->header_count == 0 &&
+	       p->request->method != METHOD_POST && p->viewer.account == 0 &&
+	       p->csrf.len == 0;
+}
+
 void
 gate_answer(const struct gate *gate, struct arena *a,
     const struct request *request, struct response *r)
@@ -268,6 +278,8 @@ gate_answer(const struct gate *gate, struct arena *a,
 		answer_error(&p, gate, e);
 	if (p.viewer.account != 0 || p.csrf.len > 0)
 		r->cache_control = STR("private, no-cache");
+	if (e == OK && is_for_all_strangers(&p))
+		e = response_header(r, STR("X-Accel-Expires"), STR("1"));
 	log_answer(&p, e, started_us);
 	log_context((struct log_context){0});
 	db_rest(gate->site->db);

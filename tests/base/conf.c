@@ -103,6 +103,28 @@ Test(conf, a_key_that_is_set_twice_is_refused)
 	    ":4: name: is set a second time");
 }
 
+Test(conf, proxies_that_are_no_addresses_are_refused)
+{
+	refuses(STR("[nginx]\ntrusted_proxies = 10.0.0.1; evil on\n"),
+	    ":2: trusted_proxies: must be addresses or networks (10.0.0.0/8, "
+	    "2001:db8::/32) with spaces between them\n");
+}
+
+Test(conf, a_certificate_without_its_key_is_refused)
+{
+	refuses(STR("[nginx]\ncertificate = /c.pem\n"),
+	    ":2: certificate_key: certificate and certificate_key go "
+	    "together\n");
+}
+
+Test(conf, a_password_file_beside_a_uri_is_refused)
+{
+	refuses(STR("[database]\nconninfo = postgresql://db/pixlpix\n"
+		    "password_file = database\n"),
+	    ":3: password_file: goes with a conninfo of words like "
+	    "\"host=db\" alone, not with a URI\n");
+}
+
 Test(conf, a_number_below_its_limit_is_refused)
 {
 	refuses(STR("[limits]\npost_images = 0\n"),

@@ -5,6 +5,7 @@ tests_base_test_base_SOURCES = \
 	tests/base/buf.c \
 	tests/base/clock.c \
 	tests/base/conf.c \
+	tests/base/conf_use.c \
 	tests/base/digest.c \
 	tests/base/err.c \
 	tests/base/log.c \

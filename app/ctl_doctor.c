@@ -1,0 +1,369 @@
+/* pixlpixctl: looks for what tends to be wrong with an installed site, and says
+ * what helps.  It changes nothing. */
+#include "ctl.h"
+#include "ctl_system.h"
+#include "domain/site.h"
+#include "main.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#define NGINX_FOLDER PIXLPIX_SYSCONFDIR "/nginx"
+#define SITE_ENABLED "/etc/nginx/sites-enabled/pixlpix"
+
+enum {
+	FREE_PERCENT_FEW = 10,
+	FREE_PERCENT_NONE = 2
+};
+
+enum verdict {
+	FINE,
+	DOUBTFUL, /* it works, and may not for long */
+	BAD
+};
+
+static const char *const verdict_names[] = {
+    [FINE] = "fine", [DOUBTFUL] = "doubtful", [BAD] = "bad"};
+
+struct doctor {
+	struct arena *arena;
+	const struct conf *conf;
+	bool as_json;
+	int count;
+	int bad;
+};
+
+static void
+put_json(const struct doctor *d, enum verdict v, const char *part,
+    struct str said, struct str remedy)
+{
+	struct buf b = {0};
+
+	buf_printf(&b, "%s\n{\"part\":", d->count == 0 ? "[" : ",");
+	buf_put_json(&b, str_from(part));
+	buf_printf(&b, ",\"verdict\":\"%s\",\"said\":", verdict_names[v]);
+	buf_put_json(&b, said);
+	if (v != FINE) {
+		buf_printf(&b, ",\"remedy\":");
+		buf_put_json(&b, remedy);
+	}
+	buf_put_char(&b, '}');
+	if (buf_check(&b) == OK)
+		(void)printf("%.*s", STR_ARG(buf_str(&b)));
+	buf_free(&b);
+}
+
+static void
+find(struct doctor *d, enum verdict v, const char *part, struct str said,
+    struct str remedy)
+{
+	if (d->as_json)
+		put_json(d, v, part, said, remedy);
+	else
+		(void)printf(
+		    "%-8s  %s: %.*s\n", verdict_names[v], part, STR_ARG(said));
+	if (!d->as_json && v != FINE)
+		(void)printf("          what helps: %.*s\n", STR_ARG(remedy));
+	d->count++;
+	d->bad += v == BAD;
+}
+
+/* One of two sentences. */
+static void
+find_if(struct doctor *d, bool is_fine, enum verdict otherwise,
+    const char *part, const char *fine, const char *said, const char *remedy)
+{
+	find(d, is_fine ? FINE : otherwise, part,
+	    str_from(is_fine ? fine : said), str_from(remedy));
+}
+
+static int
+open_database(void *given)
+{
+	const struct doctor *d = given;
+	const char *conninfo;
+	struct db *db;
+	enum err e = conf_conninfo(d->arena, d->conf, &conninfo);
+
+	if (e == OK)
+		e = db_open(conninfo, &db);
+	if (e == OK)
+		db_close(db);
+	return (int)e;
+}
+
+static void
+look_at_database(struct doctor *d)
+{
+	int e = system_in_service(d->arena, d->conf, true, open_database, d);
+
+	if (e == ERR_LOST || e == ERR_IO)
+		find(d, BAD, "database", STR("cannot be reached"),
+		    STR("systemctl status postgresql; pixlpixctl migrate says "
+			"why; [database] in " MAIN_CONFIG " names it"));
+	else
+		find_if(d, e == OK, BAD, "database",
+		    "reached, and its schema is the programs'",
+		    "its schema is not what these programs need",
+		    "pixlpixctl migrate");
+}
+
+static int
+try_store(void *given)
+{
+	const struct doctor *d = given;
+	struct object_store *store;
+	enum err e =
+	    site_store_open(d->arena, d->conf, conf_is_s3(d->conf), &store);
+
+	if (e == OK) {
+		e = object_check(store, d->arena);
+		object_close(store);
+	}
+	return (int)e;
+}
+
+/* nginx's workers are somebody else: each folder above the public images must
+ * let others through. */
+static bool
+others_pass(struct doctor *d)
+{
+	struct str rest = d->conf->store_dir;
+	const char *path;
+	struct stat st;
+
+	while (rest.len > 1) {
+		if (arena_z(d->arena, rest, &path) != OK ||
+		    stat(path, &st) != 0 || (st.st_mode & S_IXOTH) == 0)
+			return false;
+		while (rest.len > 1 && rest.at[rest.len - 1] != '/')
+			rest.len--;
+		rest.len -= rest.len > 1;
+	}
+	return true;
+}
+
+static void
+look_at_store(struct doctor *d)
+{
+	int e = system_in_service(d->arena, d->conf, true, try_store, d);
+
+	find_if(d, e == OK, BAD, "store",
+	    "an object could be put, read, hidden and erased",
+	    "an object could not be put, read, hidden and erased",
+	    "pixlpixctl store check says why; pixlpixctl setup makes the "
+	    "folder, pixlpixctl store prepare the buckets");
+	if (!conf_is_s3(d->conf))
+		find_if(d, others_pass(d), BAD, "permissions",
+		    "nginx can come to the public images",
+		    "nginx cannot come to the public images",
+		    "chmod o+x on each folder above store.dir, and on it");
+}
+
+static void
+look_at_disk(struct doctor *d)
+{
+	struct statvfs disk;
+	const char *path;
+	struct str said;
+	int percent, inodes = 100;
+
+	if (conf_is_s3(d->conf) ||
+	    arena_z(d->arena, d->conf->store_dir, &path) != OK)
+		return;
+	if (statvfs(path, &disk) != 0 || disk.f_blocks == 0) {
+		find(d, BAD, "disk", STR("the store's folder is not there"),
+		    STR("pixlpixctl setup"));
+		return;
+	}
+	percent = (int)(disk.f_bavail * 100 / disk.f_blocks);
+	if (disk.f_files > 0)
+		inodes = (int)(disk.f_favail * 100 / disk.f_files);
+	percent = inodes < percent ? inodes : percent;
+	if (arena_printf(d->arena, &said, "%d %% of the store's disk is free",
+		percent) != OK)
+		return;
+	find(d,
+	    percent < FREE_PERCENT_NONE  ? BAD
+	    : percent < FREE_PERCENT_FEW ? DOUBTFUL
+					 : FINE,
+	    "disk", said,
+	    STR("make room, or a larger disk: without any, "
+		"uploads are refused"));
+}
+
+static void
+look_at_clock(struct doctor *d)
+{
+	struct timex t = {0};
+	int state = adjtimex(&t);
+
+	find_if(d, state >= 0 && (t.status & STA_UNSYNC) == 0, DOUBTFUL,
+	    "clock", "kept by a time server", "nobody keeps it right",
+	    "apt install systemd-timesyncd; S3 servers refuse requests of a "
+	    "wrong time");
+}
+
+static bool
+exists_for_others(const char *path, mode_t bits)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & bits) != 0;
+}
+
+static void
+look_at_permissions(struct doctor *d)
+{
+	find_if(d, !exists_for_others(MAIN_CONFIG, S_IWGRP | S_IWOTH), BAD,
+	    "permissions", "the configuration is root's to write",
+	    "others may write " MAIN_CONFIG, "chmod 644 " MAIN_CONFIG);
+	find_if(d,
+	    !exists_for_others(
+		PIXLPIX_SYSCONFDIR "/secrets", S_IRWXO | S_IWGRP),
+	    BAD, "permissions", "secrets are closed to others",
+	    "others may read " PIXLPIX_SYSCONFDIR "/secrets",
+	    "chmod 750 " PIXLPIX_SYSCONFDIR "/secrets, and chgrp pixlpix");
+}
+
+/* Does nginx have what the configuration now says? */
+static bool
+nginx_agrees(struct doctor *d, enum conf_nginx part, const char *path)
+{
+	struct buf wanted = {0};
+	struct str present;
+	bool is_same = false;
+
+	conf_put_nginx(&wanted, d->conf, part);
+	if (buf_check(&wanted) == OK &&
+	    system_read(d->arena, path, &present) == OK)
+		is_same = str_equal(present, buf_str(&wanted));
+	buf_free(&wanted);
+	return is_same;
+}
+
+static void
+look_at_nginx(struct doctor *d)
+{
+	static const char *const test[] = {"nginx", "-t", "-q", NULL};
+	bool agrees =
+	    nginx_agrees(d, CONF_NGINX_SERVER, NGINX_FOLDER "/limits.conf") &&
+	    nginx_agrees(d, CONF_NGINX_HTTP, NGINX_FOLDER "/http.conf") &&
+	    nginx_agrees(d, CONF_NGINX_IMAGES, NGINX_FOLDER "/images.conf") &&
+	    nginx_agrees(d, CONF_NGINX_LISTEN, NGINX_FOLDER "/listen.conf");
+
+	find_if(d, agrees, BAD, "nginx",
+	    "it keeps the limits of the configuration",
+	    "it does not have what the configuration says now",
+	    "pixlpixctl setup");
+	find_if(d, access(SITE_ENABLED, R_OK) == 0, BAD, "nginx",
+	    "the site is enabled", "the site is not enabled",
+	    "pixlpixctl setup");
+	if (geteuid() == 0)
+		find_if(d, system_run(true, test) == 0, BAD, "nginx",
+		    "it takes its configuration",
+		    "it refuses its configuration", "nginx -t says why");
+}
+
+static void
+look_at_certificate(struct doctor *d)
+{
+	static const char renew[] =
+	    "certbot renew; systemctl reload nginx (and systemctl enable --now "
+	    "certbot.timer)";
+	struct str path = d->conf->certificate;
+	const char *path_z;
+
+	if (!conf_nginx_speaks_tls(d->conf))
+		return;
+	if (path.len == 0 && arena_printf(d->arena, &path,
+				 "/etc/letsencrypt/live/%.*s/fullchain.pem",
+				 STR_ARG(conf_host(d->conf))) != OK)
+		return;
+	if (arena_z(d->arena, path, &path_z) != OK)
+		return;
+	if (access(path_z, R_OK) != 0) {
+		find(d, BAD, "certificate", STR("cannot be read"),
+		    STR("as root: certbot certonly --webroot -w /var/www/html "
+			"-d HOST, or name yours in [nginx]"));
+		return;
+	}
+	{
+		const char *const now[] = {"openssl", "x509", "-noout",
+		    "-checkend", "0", "-in", path_z, NULL};
+		const char *const soon[] = {"openssl", "x509", "-noout",
+		    "-checkend", "1209600", "-in", path_z, NULL};
+
+		if (system_run(true, now) != 0)
+			find(d, BAD, "certificate", STR("has run out"),
+			    str_from(renew));
+		else
+			find_if(d, system_run(true, soon) == 0, DOUBTFUL,
+			    "certificate", "good for two weeks and more",
+			    "runs out within two weeks", renew);
+	}
+}
+
+static void
+look_at_units(struct doctor *d)
+{
+	static const char *const units[] = {"pixlpix-web-pages.socket",
+	    "pixlpix-web-slow.socket", "pixlpix-web.service",
+	    "pixlpix-jobs.service", "pixlpix-cleanup.timer", "nginx.service"};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		const char *const ask[] = {
+		    "systemctl", "is-active", units[i], NULL};
+		struct str remedy;
+
+		if (arena_printf(d->arena, &remedy,
+			"systemctl enable --now %s; journalctl -u %s says why "
+			"it does not run",
+			str_starts(str_from(units[i]), STR("pixlpix"))
+			    ? "pixlpix.target"
+			    : units[i],
+			units[i]) != OK)
+			return;
+		find_if(d, system_run(true, ask) == 0, BAD, units[i], "runs",
+		    "does not run", remedy.at);
+	}
+}
+
+static int
+doctor(const struct ctl *ctl, int count, char **words)
+{
+	struct doctor d = {.arena = ctl->arena, .conf = ctl->conf};
+
+	d.as_json = count == 1 && strcmp(words[0], "--json") == 0;
+	if (count != 0 && !d.as_json)
+		return CTL_USAGE;
+	/* A fault in the configuration has ended us before. */
+	find(&d, FINE, "configuration", STR("without fault"), (struct str){0});
+	look_at_permissions(&d);
+	look_at_database(&d);
+	look_at_store(&d);
+	look_at_disk(&d);
+	look_at_clock(&d);
+	look_at_nginx(&d);
+	look_at_certificate(&d);
+	look_at_units(&d);
+	if (d.as_json)
+		(void)printf("\n]\n");
+	else
+		(void)printf("%d looked at, %d bad\n", d.count, d.bad);
+	return d.bad == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+const struct ctl_command ctl_doctor_commands[] = {
+    {.words = {"doctor"},
+	.arguments = "[--json]",
+	.help = "look for what tends to be wrong, and say what helps",
+	.stays_root = true,
+	.run = doctor},
+    {.run = NULL},
+};

@@ -1,0 +1,370 @@
+/* pixlpixctl: from an installed package to a site that can be started. */
+#include "ctl.h"
+#include "ctl_system.h"
+#include "domain/account.h"
+#include "main.h"
+#include "store/migrate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define NGINX_FOLDER PIXLPIX_SYSCONFDIR "/nginx"
+#define SITE_AVAILABLE "/etc/nginx/sites-available/pixlpix"
+#define SITE_ENABLED "/etc/nginx/sites-enabled/pixlpix"
+#define BROTLI "/etc/nginx/modules-enabled/50-mod-http-brotli-filter.conf"
+#define PAGE_CACHE                                                 \
+	"fastcgi_cache_path /var/cache/pixlpix-pages levels=1:2 "  \
+	"keys_zone=pixlpix_strangers:8m max_size=64m inactive=5s " \
+	"use_temp_path=off;"
+
+enum {
+	PASSWORD_MAX = 1024
+};
+
+struct setup {
+	struct arena *arena;
+	const struct conf *conf;
+	struct str account; /* of the first person; absent: none is asked for */
+	struct str email;
+	struct str password;
+};
+
+static bool
+read_options(struct setup *s, int count, char **words)
+{
+	for (int i = 0; i + 1 < count; i += 2) {
+		if (strcmp(words[i], "--account") == 0)
+			s->account = str_from(words[i + 1]);
+		else if (strcmp(words[i], "--email") == 0)
+			s->email = str_from(words[i + 1]);
+		else
+			return false;
+	}
+	return count % 2 == 0 && (s->account.len > 0) == (s->email.len > 0);
+}
+
+/* At a terminal without echo; else the first line of the standard input. */
+static enum err
+read_password(struct setup *s)
+{
+	char text[PASSWORD_MAX];
+	struct termios before, silent;
+	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+	const char *got;
+
+	if (is_terminal) {
+		silent = before;
+		silent.c_lflag &= ~(tcflag_t)ECHO;
+		(void)fprintf(
+		    stderr, "A password for %.*s: ", STR_ARG(s->account));
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	}
+	got = fgets(text, sizeof(text), stdin);
+	if (is_terminal) {
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+		(void)fputc('\n', stderr);
+	}
+	if (got == NULL)
+		return ERR_INPUT;
+	text[strcspn(text, "\n")] = '\0';
+	return arena_copy(s->arena, str_from(text), &s->password);
+}
+
+static int
+fail_at(const char *what, const char *path)
+{
+	return ctl_fail("%s %s: %s", what, path, strerror(errno));
+}
+
+/* The store, the workers' folder: as the package makes them, and the store's
+ * also where the configuration has another. */
+static int
+make_folders(struct setup *s)
+{
+	static const char *const tmpfiles[] = {
+	    "systemd-tmpfiles", "--create", "pixlpix.conf", NULL};
+	const char *store, *run;
+	struct stat st;
+
+	if (system_run(false, tmpfiles) != 0)
+		return ctl_fail("the folders could not be made; is the package "
+				"installed as a whole?");
+	if (arena_z(s->arena, s->conf->store_dir, &store) != OK ||
+	    arena_z(s->arena, s->conf->run_dir, &run) != OK)
+		return EXIT_FAILURE;
+	if (stat(run, &st) != 0 || st.st_uid == 0)
+		return ctl_fail("%s must be a folder of the account pixlpix; "
+				"web.run_dir names it",
+		    run);
+	if (conf_is_s3(s->conf))
+		return EXIT_SUCCESS;
+	if (mkdir(store, 0755) != 0 && errno != EEXIST)
+		return fail_at("cannot make the store", store);
+	if (chown(store, st.st_uid, st.st_gid) != 0)
+		return fail_at("cannot give to the account pixlpix", store);
+	return EXIT_SUCCESS;
+}
+
+/* Brings the schema up to date, and so shows that the database is there. */
+static int
+apply_schema(void *given)
+{
+	const struct setup *s = given;
+	struct migrate_report report = {0};
+	const char *conninfo, *folder;
+	enum err e = conf_conninfo(s->arena, s->conf, &conninfo);
+
+	if (e == OK)
+		e = arena_z(s->arena, s->conf->schema_dir, &folder);
+	if (e == OK)
+		e = migrate_apply(conninfo, folder, &report);
+	if (e == OK)
+		(void)printf(
+		    "database: schema of %lld steps, %lld of them new\n",
+		    (long long)(report.present + report.applied),
+		    (long long)report.applied);
+	return e == OK         ? EXIT_SUCCESS
+	       : e == ERR_LOST ? EXIT_FAILURE
+	                       : EXIT_FAILURE + 1;
+}
+
+/* PostgreSQL on this machine lets its own account do that, and lets the
+ * account pixlpix in as the role of the same name. */
+static int
+make_database(void)
+{
+	static const char *const role[] = {
+	    "runuser", "-u", "postgres", "--", "createuser", "pixlpix", NULL};
+	static const char *const database[] = {"runuser", "-u", "postgres",
+	    "--", "createdb", "--owner=pixlpix", "--encoding=UTF8",
+	    "--locale=C.UTF-8", "--template=template0", "pixlpix", NULL};
+
+	/* The role may be there from another time. */
+	(void)system_run(true, role);
+	return system_run(false, database);
+}
+
+static int
+prepare_database(struct setup *s)
+{
+	int status =
+	    system_in_service(s->arena, s->conf, true, apply_schema, s);
+
+	if (status == EXIT_FAILURE &&
+	    str_equal(s->conf->database, STR("dbname=pixlpix")) &&
+	    s->conf->password_file.len == 0 && make_database() == 0)
+		(void)puts("database: made, with the role pixlpix");
+	status = system_in_service(s->arena, s->conf, false, apply_schema, s);
+	if (status == EXIT_FAILURE)
+		return ctl_fail(
+		    "the database cannot be reached (see above).\n"
+		    "On the machine where it is, as the account postgres:\n"
+		    "  createuser --pwprompt pixlpix\n"
+		    "  createdb --owner=pixlpix --encoding=UTF8 "
+		    "--locale=C.UTF-8 --template=template0 pixlpix\n"
+		    "Then say in " MAIN_CONFIG ", [database], how it is "
+		    "reached, and give this command again.");
+	if (status != EXIT_SUCCESS)
+		return ctl_fail("the schema could not be brought up to date; "
+				"the lines above say why");
+	return EXIT_SUCCESS;
+}
+
+static enum err
+fill(struct str template, const char *const pairs[][2], struct buf *out)
+{
+	while (template.len > 0) {
+		struct str before = str_cut(&template, '@');
+		struct str name = str_slice(template, 0, 0);
+		size_t i = 0;
+
+		buf_put(out, before);
+		if (template.len == 0)
+			break;
+		name = str_cut(&template, '@');
+		while (pairs[i][0] != NULL &&
+		       !str_equal(name, str_from(pairs[i][0])))
+			i++;
+		if (pairs[i][0] == NULL)
+			return ERR_INTERNAL;
+		buf_put(out, str_from(pairs[i][1]));
+	}
+	return buf_check(out);
+}
+
+static enum err
+write_parts(struct setup *s)
+{
+	static const char *const paths[] = {
+	    [CONF_NGINX_SERVER] = NGINX_FOLDER "/limits.conf",
+	    [CONF_NGINX_HTTP] = NGINX_FOLDER "/http.conf",
+	    [CONF_NGINX_IMAGES] = NGINX_FOLDER "/images.conf",
+	    [CONF_NGINX_LISTEN] = NGINX_FOLDER "/listen.conf"};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct buf b = {0};
+		enum err e;
+
+		conf_put_nginx(&b, s->conf, (enum conf_nginx)i);
+		e = buf_check(&b);
+		if (e == OK)
+			e = system_write(s->arena, paths[i], buf_str(&b));
+		buf_free(&b);
+		TRY(e);
+	}
+	return OK;
+}
+
+static enum err
+write_site(struct setup *s)
+{
+	bool has_brotli = access(BROTLI, R_OK) == 0;
+	struct str template, comfort;
+	struct buf b = {0};
+	const char *pages, *slow, *views;
+	enum err e;
+
+	TRY(system_read(
+	    s->arena, PIXLPIX_DATADIR "/nginx/pixlpix.conf.in", &template));
+	TRY(arena_z(s->arena, s->conf->pages_socket, &pages));
+	TRY(arena_z(s->arena, s->conf->slow_socket, &slow));
+	TRY(arena_printf(
+	    s->arena, &comfort, "%.*s/static", STR_ARG(s->conf->views_dir)));
+	views = comfort.at;
+	TRY(arena_printf(s->arena, &comfort, "%s%s%s",
+	    "include " PIXLPIX_DATADIR "/nginx/snippets/server.conf;",
+	    has_brotli ? "\n\tinclude " PIXLPIX_DATADIR
+			 "/nginx/snippets/brotli.conf;"
+		       : "",
+	    conf_nginx_speaks_tls(s->conf) ? "\n\tinclude " PIXLPIX_DATADIR
+					     "/nginx/snippets/tls.conf;"
+					   : ""));
+	{
+		const char *const pairs[][2] = {
+		    {"LISTEN", "include " NGINX_FOLDER "/listen.conf;"},
+		    {"COMFORT", comfort.at}, {"CACHE", PAGE_CACHE},
+		    {"PAGES", pages}, {"SLOW", slow}, {"STATIC", views},
+		    {"LIMITS", NGINX_FOLDER "/limits.conf"},
+		    {"HTTP", NGINX_FOLDER "/http.conf"},
+		    {"IMAGES", NGINX_FOLDER "/images.conf"},
+		    {"SNIPPETS", PIXLPIX_DATADIR "/nginx/snippets"},
+		    {NULL, NULL}};
+
+		e = fill(template, pairs, &b);
+	}
+	if (e == OK)
+		e = system_write(
+		    s->arena, NGINX_FOLDER "/site.conf", buf_str(&b));
+	buf_free(&b);
+	return e;
+}
+
+/* The site is nginx's only if nginx takes it, so that its other sites can be
+ * started at any time. */
+static int
+prepare_nginx(struct setup *s)
+{
+	static const char *const test[] = {"nginx", "-t", "-q", NULL};
+	static const char *const reload[] = {
+	    "systemctl", "reload-or-try-restart", "nginx.service", NULL};
+	bool was_enabled = access(SITE_ENABLED, F_OK) == 0;
+
+	if (access("/etc/nginx/sites-enabled", F_OK) != 0)
+		return ctl_fail("nginx is not installed: apt install nginx");
+	if ((mkdir(NGINX_FOLDER, 0755) != 0 && errno != EEXIST) ||
+	    write_parts(s) != OK || write_site(s) != OK)
+		return fail_at(
+		    "nginx's part could not be written to", NGINX_FOLDER);
+	if (!was_enabled && symlink(SITE_AVAILABLE, SITE_ENABLED) != 0)
+		return fail_at("cannot make", SITE_ENABLED);
+	if (system_run(false, test) != 0) {
+		if (!was_enabled)
+			(void)unlink(SITE_ENABLED);
+		return ctl_fail(
+		    "nginx refuses the site; its words are above.\n%s",
+		    conf_nginx_speaks_tls(s->conf)
+			? "Where the certificate is missing: certbot certonly "
+			  "--webroot -w /var/www/html -d HOST, or name yours "
+			  "in " MAIN_CONFIG ", [nginx]."
+			: "Mend that and give this command again.");
+	}
+	if (system_run(true, reload) != 0)
+		(void)puts("nginx: it does not run; it will take the site when "
+			   "it is started");
+	(void)printf("nginx: serves %.*s\n", STR_ARG(s->conf->site_url));
+	return EXIT_SUCCESS;
+}
+
+static int
+make_account(void *given)
+{
+	struct setup *s = given;
+	struct account_complaints c = {0};
+	struct account_joining joining = {.name = s->account,
+	    .email = s->email,
+	    .display = s->account,
+	    .password = s->password,
+	    .again = s->password,
+	    .has_consented = true,
+	    .terms = STR(ACCOUNT_TERMS_VERSION)};
+	struct site site;
+	int64_t account;
+	enum err e = site_open(s->arena, s->conf, &site);
+
+	if (e == OK)
+		e = arena_printf(s->arena, &joining.form_key, "setup %.*s",
+		    STR_ARG(s->account));
+	if (e == OK)
+		e = account_join(&site, s->arena, &joining, &c, &account);
+	if (e == OK)
+		(void)printf("account: %.*s\n", STR_ARG(s->account));
+	if (e == OK)
+		return EXIT_SUCCESS;
+	return ctl_fail("no account for %.*s (%s): %.*s %.*s %.*s",
+	    STR_ARG(s->account), err_name(e), STR_ARG(c.name), STR_ARG(c.email),
+	    STR_ARG(c.password));
+}
+
+static int
+setup(const struct ctl *ctl, int count, char **words)
+{
+	struct setup s = {.arena = ctl->arena, .conf = ctl->conf};
+	int status;
+
+	if (!read_options(&s, count, words))
+		return CTL_USAGE;
+	if (geteuid() != 0)
+		return ctl_fail(
+		    "only root can set the site up: sudo pixlpixctl "
+		    "setup");
+	if (s.account.len > 0 && read_password(&s) != OK)
+		return ctl_fail("no password was given");
+	status = make_folders(&s);
+	if (status == EXIT_SUCCESS)
+		status = prepare_database(&s);
+	if (status == EXIT_SUCCESS)
+		status = prepare_nginx(&s);
+	if (status == EXIT_SUCCESS && s.account.len > 0)
+		status =
+		    system_in_service(s.arena, s.conf, false, make_account, &s);
+	if (status == EXIT_SUCCESS)
+		(void)puts("ready; start it, now and at every boot:\n"
+			   "  systemctl enable --now pixlpix.target");
+	return status;
+}
+
+const struct ctl_command ctl_setup_commands[] = {
+    {.words = {"setup"},
+	.arguments = "[--account NAME --email ADDRESS]",
+	.help = "database, schema, folders, nginx's part, and a first\n"
+		"account, whose password is asked for; can be given\n"
+		"again at any time",
+	.stays_root = true,
+	.run = setup},
+    {.run = NULL},
+};
