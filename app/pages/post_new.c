@@ -140,6 +140,21 @@ show_again(
 	return show(p, sent, faults);
 }
 
+/* The fault is ours, and passes; what was typed must not be lost over it. */
+static enum err
+show_again_later(
+    struct page *p, const struct post_sent *sent, struct post_faults *faults)
+{
+	faults->whole = STR("The images could not be stored just now: the "
+			    "place where this site keeps them does not "
+			    "answer. Nothing has been posted yet. Your texts "
+			    "are kept; please choose the images again and "
+			    "post in a minute or two.");
+	p->status = 503;
+	TRY(response_header(p->response, STR("Retry-After"), STR("60")));
+	return show(p, sent, faults);
+}
+
 static enum err
 make(struct page *p, struct post_draft *draft, const struct post_sent *sent,
     const size_t *place, struct post_faults *faults)
@@ -152,6 +167,8 @@ make(struct page *p, struct post_draft *draft, const struct post_sent *sent,
 		faults->slots[place[made.bad]] = made.complaint;
 		return show_again(p, sent, faults);
 	}
+	if (e == ERR_STORE)
+		return show_again_later(p, sent, faults);
 	TRY(e);
 	TRY(url_make(p->arena, &url, "/p/{}", URL_INT(made.post)));
 	return page_redirect_saying(

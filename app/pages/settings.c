@@ -100,14 +100,14 @@ page_settings_send(struct page *p)
 }
 
 static enum err
-show_picture_fault(struct page *p, struct str complaint)
+show_picture_fault(struct page *p, int status, struct str complaint)
 {
 	struct sql_settings_show_row row;
 	struct settings_view *view;
 
 	TRY(load(p, &view, &row));
 	view->picture_form.file.error = complaint;
-	p->status = 400;
+	p->status = status;
 	return show(p, view);
 }
 
@@ -124,14 +124,21 @@ page_picture_send(struct page *p)
 		    "Please choose a smaller one.",
 		    (long long)(uploads[0].size_bytes >> 20),
 		    (long long)(p->site->conf->image_bytes >> 20)));
-		return show_picture_fault(p, complaint);
+		return show_picture_fault(p, 400, complaint);
 	}
 	if (p->form.uploads.count == 0 || uploads[0].fd < 0)
-		return show_picture_fault(p, STR("Choose an image first."));
+		return show_picture_fault(
+		    p, 400, STR("Choose an image first."));
 	e = account_set_picture(
 	    p->site, p->arena, p->viewer.account, uploads[0].fd, &complaint);
 	if (e == ERR_INPUT && complaint.len > 0)
-		return show_picture_fault(p, complaint);
+		return show_picture_fault(p, 400, complaint);
+	if (e == ERR_STORE)
+		return show_picture_fault(p, 503,
+		    STR("The picture could not be stored just now: the place "
+			"where this site keeps images does not answer. The "
+			"one before stays; please try again in a minute or "
+			"two."));
 	TRY(e);
 	return page_redirect_saying(p, URL("/settings"), "picture");
 }

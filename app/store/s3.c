@@ -354,14 +354,33 @@ sleep_ms(int64_t ms)
 		;
 }
 
+static bool
+is_away(const struct s3 *s3)
+{
+	return clock_monotonic_us() < s3->away_until_us;
+}
+
+/* Clearing away what a failed upload has left must not wait as long again
+ * as that did. */
+static int64_t
+limit_ms(const struct s3 *s3, const struct s3_call *call)
+{
+	int64_t left = left_ms(s3);
+	bool has_bytes = call->is_file || call->sink != NULL;
+
+	if (is_away(s3) && !has_bytes && left > 2 * s3->connect_ms)
+		return 2 * s3->connect_ms;
+	return left;
+}
+
 /* Until there is an answer, or no time for another try. */
 static enum err
 try_until(struct s3 *s3, const struct s3_call *call)
 {
-	int max = clock_monotonic_us() < s3->away_until_us ? 1 : TRIES_MAX;
+	int max = is_away(s3) ? 1 : TRIES_MAX;
 
 	for (;;) {
-		enum err e = try_once(s3, call, left_ms(s3));
+		enum err e = try_once(s3, call, limit_ms(s3, call));
 		int64_t wait_ms;
 
 		s3->tries++;

@@ -119,7 +119,7 @@ s3cmd(const char *verb, const char *from, const char *to)
 		STR_ARG(host)));
 	child = fork();
 	if (child == 0) {
-		(void)execlp("s3cmd", "s3cmd", "--config", settings,
+		(void)execlp("s3cmd", "s3cmd", "--config", settings, "--quiet",
 		    "--no-progress", "--force", verb, from, to, (char *)NULL);
 		_exit(127);
 	}

@@ -148,6 +148,17 @@ Test(faults, server_that_drips_is_given_up_in_time)
 	ASSERT_HAS(kit_log(), "\"step\":\"get\"");
 }
 
+Test(faults, clearing_away_behind_a_server_that_hangs_takes_little_time)
+{
+	settings.connect_ms = 100;
+	SERVE({.act = FAKE_HANG});
+	ASSERT_ERR(put(), ERR_STORE);
+	began_us = clock_monotonic_us();
+	for (int i = 0; i < 3; i++)
+		ASSERT_ERR(object_erase(store, OBJECT_PUBLIC, KEY), ERR_STORE);
+	cr_assert(ms() < 1500, "%lld ms", (long long)ms());
+}
+
 /* ---- failing ---- */
 
 Test(faults, put_is_tried_again_after_500)
