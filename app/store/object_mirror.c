@@ -140,6 +140,15 @@ mirror_list(struct object_store *store, enum object_space space,
 }
 
 static enum err
+mirror_forget(struct object_store *store, struct str key)
+{
+	enum err first = object_forget(mirror_of(store)->first, key);
+	enum err second = object_forget(mirror_of(store)->second, key);
+
+	return first != OK ? first : second;
+}
+
+static enum err
 mirror_prepare(struct object_store *store)
 {
 	TRY(object_prepare(mirror_of(store)->first));
@@ -162,6 +171,7 @@ static const struct object_backend backend = {.name = "mirror",
     .move = mirror_move,
     .erase = mirror_erase,
     .list = mirror_list,
+    .forget = mirror_forget,
     .prepare = mirror_prepare,
     .close = mirror_close};
 
