@@ -129,6 +129,8 @@ static const struct key keys[] = {
     NUMBER("limits", "login_burst", login_burst, 300, 5, 100000,
 	"How often an address may log in or join in a row; then twice a\n"
 	"second."),
+    NUMBER("limits", "image_frames", image_frames, 2000, 1, 100000,
+	"The most frames of an animation, of which the first is shown."),
     NUMBER("limits", "decoders", decoders, 2, 1, 64,
 	"Images that are decoded at a time; one for each core."),
     NUMBER("limits", "decoder_queue", decoder_queue, 8, 0, 1024,
@@ -139,6 +141,25 @@ static const struct key keys[] = {
 	"Processor seconds of one decoder."),
     NUMBER("limits", "decoder_wall_ms", decoder_wall_ms, 15000, 500, 600000,
 	"Milliseconds until a decoder is killed."),
+    NUMBER("images", "large_px", large_px, 1600, 320, 4096,
+	"The longest edge of the large size, in pixels.  New images have the\n"
+	"sizes and qualities that are set here; old ones stay as they are."),
+    NUMBER("images", "middle_px", middle_px, 640, 160, 4096,
+	"The longest edge of the middle size, in pixels."),
+    NUMBER("images", "square_px", square_px, 320, 96, 1024,
+	"The side of the square, in pixels."),
+    NUMBER("images", "large_quality", large_quality, 82, 30, 98,
+	"JPEG quality of the large size; its WebP is as good."),
+    NUMBER("images", "middle_quality", middle_quality, 82, 30, 98,
+	"JPEG quality of the middle size."),
+    NUMBER("images", "square_quality", square_quality, 80, 30, 98,
+	"JPEG quality of the square."),
+    NUMBER("images", "background", background, 16777215, 0, 16777215,
+	"The colour behind transparent pixels in a JPEG, as the number\n"
+	"red * 65536 + green * 256 + blue: 16777215 is white, 0 black."),
+    NUMBER("images", "keep_originals", keep_originals, 1, 0, 1,
+	"1 keeps what was sent, without its metadata, for its owner alone;\n"
+	"0 erases it as soon as the WebP is made of it."),
     NUMBER("password", "argon2_memory_kib", argon2_memory_kib, 19456, 8192,
 	4194304,
 	"Memory of one argon2id hash, in KiB (OWASP: at least 19456)."),
@@ -455,6 +476,12 @@ check_together(struct reading *r)
 		complain(r, line_of(r, "web", "slow_workers"), "slow_workers",
 		    "must be more than password.hashes and "
 		    "password.hash_queue together");
+	if (c->middle_px >= c->large_px)
+		complain(r, line_of(r, "images", "middle_px"), "middle_px",
+		    "must be less than large_px");
+	if (c->square_px > c->large_px)
+		complain(r, line_of(r, "images", "square_px"), "square_px",
+		    "must not be more than large_px");
 	if (!str_equal(c->log_level, STR("debug")) &&
 	    !str_equal(c->log_level, STR("info")) &&
 	    !str_equal(c->log_level, STR("warn")) &&

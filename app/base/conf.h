@@ -64,6 +64,16 @@ struct conf {
 	int64_t decoder_memory_bytes;
 	int64_t decoder_cpu_s;
 	int64_t decoder_wall_ms;
+	int64_t image_frames;
+	/* [images] */
+	int64_t large_px; /* longest edges, and the square's side */
+	int64_t middle_px;
+	int64_t square_px;
+	int64_t large_quality;
+	int64_t middle_quality;
+	int64_t square_quality;
+	int64_t background;     /* 0xRRGGBB */
+	int64_t keep_originals; /* 1 or 0 */
 	/* [password] */
 	int64_t argon2_memory_kib;
 	int64_t argon2_passes;

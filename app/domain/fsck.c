@@ -48,7 +48,10 @@ check_row(const struct check *c, enum image_use use,
 	enum image_presence presence;
 
 	c->report->images++;
-	TRY(image_look(c->site, use, row->key, row->is_public, &presence));
+	TRY(image_look(c->site, use,
+	    &(struct image_row){
+		row->key, row->is_public, row->webp, row->has_original},
+	    &presence));
 	switch (presence) {
 	case IMAGE_COMPLETE:
 		return OK;

@@ -2,7 +2,7 @@
 #include "domain/image.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "media/derive.h"
+#include "domain/image_parts.h"
 #include "store/sql.h"
 
 #include <assert.h>
@@ -12,72 +12,117 @@
 #include <unistd.h>
 
 enum {
-	SIZES_MAX = 3,
-	KEY_CHARS = 26,
+	PICTURE_EDGE = 320,
+	THUMB_EDGE = 96,
+	PICTURE_QUALITY = 82,
 	FORGET_S = 15 /* longer than nginx takes to fetch an image */
 };
 
-/* The sizes of each use; a letter is the end of the object's key. */
 static const struct {
 	size_t count;
-	char letters[SIZES_MAX];
-	struct media_size sizes[SIZES_MAX];
+	struct str jpegs[IMAGE_SIZES_MAX];
+	size_t webp_count;
+	struct str webps[IMAGE_SIZES_MAX];
 } uses[] = {
-    [IMAGE_POST] = {3, {'l', 'm', 's'},
-	{{1600, false, 82}, {640, false, 82}, {320, true, 80}}},
-    [IMAGE_PICTURE] = {2, {'s', 't'}, {{320, true, 82}, {96, true, 82}}},
+    [IMAGE_POST] = {3, {STR("l.jpg"), STR("m.jpg"), STR("s.jpg")}, 3,
+	{STR("l.webp"), STR("m.webp"), STR("s.webp")}},
+    [IMAGE_PICTURE] = {2, {STR("s.jpg"), STR("t.jpg")}, 0, {{0}}},
 };
 
-static size_t
-count_of(enum image_use use)
+const struct str *
+image_jpegs(enum image_use use, size_t *count)
 {
-	assert(uses[use].count <= SIZES_MAX);
-	return uses[use].count;
+	*count = uses[use].count;
+	return uses[use].jpegs;
 }
 
-static struct media_limits
-limits_of(const struct site *site)
+const struct str *
+image_webps(enum image_use use, size_t *count)
+{
+	*count = uses[use].webp_count;
+	return uses[use].webps;
+}
+
+void
+image_sizes(const struct site *site, enum image_use use,
+    struct media_size sizes[IMAGE_SIZES_MAX])
+{
+	const struct conf *c = site->conf;
+
+	switch (use) {
+	case IMAGE_POST:
+		sizes[IMAGE_LARGE] = (struct media_size){
+		    c->large_px, false, (int)c->large_quality};
+		sizes[IMAGE_MIDDLE] = (struct media_size){
+		    c->middle_px, false, (int)c->middle_quality};
+		sizes[IMAGE_SQUARE] = (struct media_size){
+		    c->square_px, true, (int)c->square_quality};
+		return;
+	case IMAGE_PICTURE:
+		sizes[0] =
+		    (struct media_size){PICTURE_EDGE, true, PICTURE_QUALITY};
+		sizes[1] =
+		    (struct media_size){THUMB_EDGE, true, PICTURE_QUALITY};
+		return;
+	}
+}
+
+struct media_limits
+image_limits(const struct site *site)
 {
 	struct media_limits limits = media_limits_default();
 	const struct conf *c = site->conf;
 
 	limits.max_pixels = c->image_pixels;
 	limits.max_file_bytes = c->image_bytes;
+	limits.max_frames = c->image_frames;
 	limits.address_space_bytes = c->decoder_memory_bytes;
 	limits.cpu_s = c->decoder_cpu_s;
 	limits.wall_ms = c->decoder_wall_ms;
 	limits.decoders = c->decoders;
 	limits.queue = c->decoder_queue;
 	limits.lock_fd = site->decoder_lock;
+	limits.background = (uint32_t)c->background;
 	return limits;
 }
 
-static enum err
-object_key(char *room, struct str key, char letter, struct str *out)
+enum err
+image_object(
+    char room[IMAGE_NAME_MAX], struct str key, struct str end, struct str *out)
 {
-	const char end[] = {'-', letter, '.', 'j', 'p', 'g'};
+	size_t n = 0;
 
-	if (key.len != KEY_CHARS)
+	if (key.len != IMAGE_KEY_CHARS ||
+	    end.len >= IMAGE_NAME_MAX - IMAGE_KEY_CHARS)
 		return ERR_INPUT;
-	for (size_t i = 0; i < KEY_CHARS; i++)
-		room[i] = key.at[i];
-	for (size_t i = 0; i < sizeof(end); i++)
-		room[KEY_CHARS + i] = end[i];
-	*out = (struct str){room, KEY_CHARS + sizeof(end)};
+	for (size_t i = 0; i < key.len; i++)
+		room[n++] = key.at[i];
+	room[n++] = '-';
+	for (size_t i = 0; i < end.len; i++)
+		room[n++] = end.at[i];
+	*out = (struct str){room, n};
 	return OK;
 }
 
-static void
-close_all(const int *fds, size_t count)
+enum err
+image_original(struct arena *a, struct str key, struct str *out)
+{
+	char *room = arena_alloc(a, IMAGE_NAME_MAX);
+
+	return room == NULL ? ERR_MEMORY
+	                    : image_object(room, key, IMAGE_ORIGINAL, out);
+}
+
+void
+image_close_files(const int *fds, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (fds[i] >= 0)
 			(void)close(fds[i]);
 }
 
-/* Files without names for what the decoder makes. */
-static enum err
-open_outputs(const struct site *site, int *fds, size_t count)
+enum err
+image_open_files(const struct site *site, int *fds, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		fds[i] =
@@ -85,7 +130,7 @@ open_outputs(const struct site *site, int *fds, size_t count)
 		if (fds[i] < 0) {
 			log_event(LOG_ERROR, "no file for an image",
 			    LOG_Z("folder", site->spool), LOG_ERRNO());
-			close_all(fds, count);
+			image_close_files(fds, i);
 			return ERR_IO;
 		}
 	}
@@ -93,25 +138,34 @@ open_outputs(const struct site *site, int *fds, size_t count)
 }
 
 static enum err
+put_one(const struct site *site, enum object_space space, struct str key,
+    struct str end, int fd, int64_t bytes)
+{
+	char room[IMAGE_NAME_MAX];
+	struct str object;
+
+	TRY(image_object(room, key, end, &object));
+	return object_put(
+	    site->store, space, object, fd, bytes, (struct str){0});
+}
+
+/* The last of the files is the original, where there is one. */
+static enum err
 put_all(const struct site *site, enum image_use use, struct str key,
     const int *fds, const struct media_result *result)
 {
-	char room[KEY_CHARS + 8];
+	size_t count = uses[use].count;
+	enum err e = OK;
 
-	for (size_t i = 0; i < count_of(use); i++) {
-		struct str object = key;
-		enum err e =
-		    object_key(room, key, uses[use].letters[i], &object);
-
-		if (e == OK)
-			e = object_put(site->store, OBJECT_PUBLIC, object,
-			    fds[i], result->made[i].bytes, (struct str){0});
-		if (e != OK) {
-			image_erase(site, use, key);
-			return e;
-		}
-	}
-	return OK;
+	for (size_t i = 0; e == OK && i < count; i++)
+		e = put_one(site, OBJECT_PUBLIC, key, uses[use].jpegs[i],
+		    fds[i], result->made[i].bytes);
+	if (e == OK && result->original_bytes > 0)
+		e = put_one(site, OBJECT_HIDDEN, key, IMAGE_ORIGINAL,
+		    fds[count], result->original_bytes);
+	if (e != OK)
+		image_erase(site, use, key);
+	return e;
 }
 
 static enum err
@@ -133,10 +187,19 @@ static enum err
 derive(const struct site *site, struct arena *a, enum image_use use, int fd,
     const int *outputs, struct media_result *result, struct str *complaint)
 {
-	struct media_limits limits = limits_of(site);
-	enum err e = media_derive(&limits, site->decoder, fd, uses[use].sizes,
-	    count_of(use), outputs, result);
+	struct media_limits limits = image_limits(site);
+	struct media_size sizes[IMAGE_SIZES_MAX];
+	size_t count = uses[use].count;
+	struct media_task task = {.in_fd = fd,
+	    .sizes = sizes,
+	    .count = count,
+	    .format = MEDIA_AS_JPEG,
+	    .out_fds = outputs,
+	    .original_fd = use == IMAGE_POST ? outputs[count] : -1};
+	enum err e;
 
+	image_sizes(site, use, sizes);
+	e = media_run(&limits, site->decoder, &task, result);
 	if (e == ERR_INPUT) {
 		log_event(LOG_INFO, "image refused",
 		    LOG_Z("why", media_refusal_name(result->refusal)),
@@ -146,31 +209,57 @@ derive(const struct site *site, struct arena *a, enum image_use use, int fd,
 	return e;
 }
 
+static struct str
+extension_of(enum media_kind kind)
+{
+	static const struct str ends[MEDIA_KIND_COUNT_] = {
+	    [MEDIA_KIND_JPEG] = STR("jpg"),
+	    [MEDIA_KIND_PNG] = STR("png"),
+	    [MEDIA_KIND_GIF] = STR("gif"),
+	    [MEDIA_KIND_WEBP] = STR("webp"),
+	};
+
+	return ends[kind];
+}
+
+static enum err
+describe(struct arena *a, enum image_use use, struct str key,
+    const struct media_result *result, struct image_made *out)
+{
+	struct image_made made = {.key = key,
+	    .colour = result->colour,
+	    .was_animated = result->is_animated};
+
+	if (use == IMAGE_POST) {
+		made.width = result->made[IMAGE_LARGE].width_px;
+		made.height = result->made[IMAGE_LARGE].height_px;
+		made.m_width = result->made[IMAGE_MIDDLE].width_px;
+		if (result->original_bytes > 0)
+			made.original = extension_of(result->kind);
+		TRY(arena_copy(a, str_from(result->camera), &made.camera));
+	}
+	*out = made;
+	return OK;
+}
+
 enum err
 image_make(const struct site *site, struct arena *a, enum image_use use, int fd,
     struct image_made *out, struct str *complaint)
 {
 	struct media_result result = {0};
-	int fds[SIZES_MAX] = {-1, -1, -1};
+	int fds[IMAGE_SIZES_MAX + 1];
+	size_t count = uses[use].count + (use == IMAGE_POST);
 	struct str key;
 	enum err e;
 
 	TRY(random_key(a, &key));
-	TRY(open_outputs(site, fds, count_of(use)));
+	TRY(image_open_files(site, fds, count));
 	e = derive(site, a, use, fd, fds, &result, complaint);
 	if (e == OK)
 		e = put_all(site, use, key, fds, &result);
-	close_all(fds, count_of(use));
+	image_close_files(fds, count);
 	TRY(e);
-	*out = (struct image_made){.key = key,
-	    .colour = result.colour,
-	    .was_animated = result.is_animated};
-	if (use == IMAGE_POST) {
-		out->width = result.made[0].width_px;
-		out->height = result.made[0].height_px;
-		out->m_width = result.made[1].width_px;
-	}
-	return OK;
+	return describe(a, use, key, &result, out);
 }
 
 /* Nginx may be fetching it just now, and would keep it: a job looks again. */
@@ -192,27 +281,42 @@ forget_later(const struct site *site, struct str object)
 	return e;
 }
 
+/* Where `may_lack` an object that is nowhere is no failure. */
+static enum err
+hide_one(const struct site *site, struct str key, struct str end, bool may_lack)
+{
+	char room[IMAGE_NAME_MAX];
+	struct str object = key;
+	enum err e = image_object(room, key, end, &object);
+
+	if (e == OK)
+		e = object_move(
+		    site->store, object, OBJECT_PUBLIC, OBJECT_HIDDEN);
+	if (e == OK)
+		e = forget_later(site, object);
+	if (e == OK || (e == ERR_ABSENT && may_lack))
+		return OK;
+	log_event(LOG_ERROR, "object not hidden", LOG_STR("object", object),
+	    LOG_ERR(e));
+	/* A later try would not find an absent one either. */
+	return e == ERR_ABSENT ? OK : e;
+}
+
 enum err
 image_hide(const struct site *site, enum image_use use, struct str key)
 {
-	char room[KEY_CHARS + 8];
 	enum err worst = OK;
 
-	for (size_t i = 0; i < count_of(use); i++) {
-		struct str object = key;
-		enum err e =
-		    object_key(room, key, uses[use].letters[i], &object);
+	for (size_t i = 0; i < uses[use].count; i++) {
+		enum err e = hide_one(site, key, uses[use].jpegs[i], false);
 
-		if (e == OK)
-			e = object_move(
-			    site->store, object, OBJECT_PUBLIC, OBJECT_HIDDEN);
-		if (e == OK)
-			e = forget_later(site, object);
-		if (e == OK)
-			continue;
-		log_event(LOG_ERROR, "object not hidden",
-		    LOG_STR("object", object), LOG_ERR(e));
-		if (e != ERR_ABSENT) /* a later try would not find it either */
+		if (e != OK)
+			worst = e;
+	}
+	for (size_t i = 0; i < uses[use].webp_count; i++) {
+		enum err e = hide_one(site, key, uses[use].webps[i], true);
+
+		if (e != OK)
 			worst = e;
 	}
 	return worst;
@@ -224,39 +328,65 @@ image_is_unnamed_after(enum err e)
 	return e != OK && e != ERR_LOST && e != ERR_MEMORY && e != ERR_INTERNAL;
 }
 
+/* Every object that an image can have. */
+static enum err
+erase_one(
+    const struct site *site, struct str key, struct str end, bool is_everywhere)
+{
+	char room[IMAGE_NAME_MAX];
+	struct str object;
+	bool is_original = str_equal(end, IMAGE_ORIGINAL);
+
+	TRY(image_object(room, key, end, &object));
+	if (is_original || is_everywhere)
+		TRY(object_erase(site->store, OBJECT_HIDDEN, object));
+	if (is_original)
+		return OK;
+	TRY(object_erase(site->store, OBJECT_PUBLIC, object));
+	return is_everywhere ? forget_later(site, object) : OK;
+}
+
+/* Goes on after a failure. */
+static enum err
+erase_all(const struct site *site, enum image_use use, struct str key,
+    bool is_everywhere)
+{
+	enum err first = OK;
+
+	for (size_t i = 0; i < uses[use].count; i++) {
+		enum err e =
+		    erase_one(site, key, uses[use].jpegs[i], is_everywhere);
+
+		first = first == OK ? e : first;
+	}
+	for (size_t i = 0; is_everywhere && i < uses[use].webp_count; i++) {
+		enum err e = erase_one(site, key, uses[use].webps[i], true);
+
+		first = first == OK ? e : first;
+	}
+	if (use == IMAGE_POST) {
+		enum err e = erase_one(site, key, IMAGE_ORIGINAL, true);
+
+		first = first == OK ? e : first;
+	}
+	return first;
+}
+
 void
 image_erase(const struct site *site, enum image_use use, struct str key)
 {
-	char room[KEY_CHARS + 8];
+	enum err e = erase_all(site, use, key, false);
 
-	for (size_t i = 0; i < count_of(use); i++) {
-		struct str object = key;
-		enum err e =
-		    object_key(room, key, uses[use].letters[i], &object);
-
-		if (e == OK)
-			e = object_erase(site->store, OBJECT_PUBLIC, object);
-		if (e != OK)
-			log_event(LOG_WARN, "orphan left",
-			    LOG_STR("object", object), LOG_ERR(e));
-	}
+	if (e != OK)
+		log_event(
+		    LOG_WARN, "orphan left", LOG_STR("image", key), LOG_ERR(e));
 }
 
 enum err
 image_erase_everywhere(
     const struct site *site, enum image_use use, struct str key)
 {
-	char room[KEY_CHARS + 8];
-
-	for (size_t i = 0; i < count_of(use); i++) {
-		struct str object;
-
-		TRY(object_key(room, key, uses[use].letters[i], &object));
-		TRY(object_erase(site->store, OBJECT_PUBLIC, object));
-		TRY(object_erase(site->store, OBJECT_HIDDEN, object));
-		TRY(forget_later(site, object));
-	}
-	return OK;
+	return erase_all(site, use, key, true);
 }
 
 /* Whether the space has the object. */
@@ -271,29 +401,43 @@ has_object(const struct site *site, enum object_space space, struct str object,
 	return e == ERR_ABSENT ? OK : e;
 }
 
-enum err
-image_look(const struct site *site, enum image_use use, struct str key,
-    bool is_public, enum image_presence *out)
+static enum err
+look_at(const struct site *site, struct str key, struct str end, bool is_public,
+    enum image_presence *worst)
 {
 	enum object_space right = is_public ? OBJECT_PUBLIC : OBJECT_HIDDEN;
 	enum object_space wrong = is_public ? OBJECT_HIDDEN : OBJECT_PUBLIC;
+	char room[IMAGE_NAME_MAX];
+	struct str object;
+	bool has;
+
+	TRY(image_object(room, key, end, &object));
+	TRY(has_object(site, right, object, &has));
+	if (has)
+		return OK;
+	TRY(has_object(site, wrong, object, &has));
+	if (!has)
+		*worst = IMAGE_MISSING;
+	else if (*worst == IMAGE_COMPLETE)
+		*worst = IMAGE_MISPLACED;
+	return OK;
+}
+
+enum err
+image_look(const struct site *site, enum image_use use,
+    const struct image_row *row, enum image_presence *out)
+{
 	enum image_presence presence = IMAGE_COMPLETE;
-	char room[KEY_CHARS + 8];
 
-	for (size_t i = 0; i < count_of(use); i++) {
-		struct str object;
-		bool has;
-
-		TRY(object_key(room, key, uses[use].letters[i], &object));
-		TRY(has_object(site, right, object, &has));
-		if (has)
-			continue;
-		TRY(has_object(site, wrong, object, &has));
-		if (!has)
-			presence = IMAGE_MISSING;
-		else if (presence == IMAGE_COMPLETE)
-			presence = IMAGE_MISPLACED;
-	}
+	for (size_t i = 0; i < uses[use].count; i++)
+		TRY(look_at(site, row->key, uses[use].jpegs[i], row->is_public,
+		    &presence));
+	for (size_t i = 0; i < uses[use].webp_count; i++)
+		if (row->webp >> i & 1)
+			TRY(look_at(site, row->key, uses[use].webps[i],
+			    row->is_public, &presence));
+	if (row->has_original)
+		TRY(look_at(site, row->key, IMAGE_ORIGINAL, false, &presence));
 	*out = presence;
 	return OK;
 }
@@ -302,6 +446,7 @@ enum err
 image_url(struct arena *a, struct str key, char size, struct url *out)
 {
 	static const char pattern[] = "/i/ab/";
+	const char end[] = {size, '.', 'j', 'p', 'g'};
 	size_t from = sizeof(pattern) - 1;
 	char *at;
 	struct str object;
@@ -310,10 +455,11 @@ image_url(struct arena *a, struct str key, char size, struct url *out)
 		*out = (struct url){0};
 		return OK;
 	}
-	at = arena_alloc(a, from + KEY_CHARS + 8);
+	at = arena_alloc(a, from + IMAGE_NAME_MAX);
 	if (at == NULL)
 		return ERR_MEMORY;
-	TRY(object_key(at + from, key, size, &object));
+	TRY(image_object(
+	    at + from, key, (struct str){end, sizeof(end)}, &object));
 	for (size_t i = 0; i < from; i++)
 		at[i] = pattern[i];
 	at[3] = key.at[0];

@@ -1,9 +1,13 @@
 /* An uploaded image and the objects that stand for it.
  *
- * An image has a random key; its sizes are the objects KEY-l.jpg (long edge
- * 1600), KEY-m.jpg (640) and KEY-s.jpg (320 square), a profile picture
- * KEY-s.jpg and KEY-t.jpg (96 square).  An object is durable before anything
- * names it, and what a key holds never changes.
+ * An image has a random key; its sizes are the objects KEY-l.jpg (large),
+ * KEY-m.jpg (middle) and KEY-s.jpg (square), as large as the configuration
+ * says; a profile picture has KEY-s.jpg and KEY-t.jpg (96 square).  An object
+ * is durable before anything names it, and what a key holds never changes.
+ *
+ * KEY-o.orig is what was sent, without its metadata: always hidden, for its
+ * owner alone, and what the WebP is made of.  KEY-l.webp, KEY-m.webp and
+ * KEY-s.webp come later, where they are worth it (image_webp.c).
  */
 #ifndef PIXLPIX_DOMAIN_IMAGE_H
 #define PIXLPIX_DOMAIN_IMAGE_H
@@ -22,6 +26,10 @@ struct image_made {
 	int64_t m_width; /* of the middle size; 0 for a profile picture */
 	int64_t colour;  /* placeholder, 0 to 63 */
 	bool was_animated;
+	/* The file name's end of the original that is kept, "jpg"; empty where
+	 * there is none, and of a profile picture. */
+	struct str original;
+	struct str camera; /* make, lens and exposure, or empty */
 };
 
 /* Makes the sizes of the image behind `fd` and puts them into public space.
@@ -58,12 +66,39 @@ enum image_presence {
 	IMAGE_MISSING    /* a size is in neither */
 };
 
-/* ERR_STORE where the store does not answer. */
-enum err image_look(const struct site *site, enum image_use use, struct str key,
-    bool is_public, enum image_presence *out);
+/* What a row says of an image. */
+struct image_row {
+	struct str key;
+	bool is_public;
+	int64_t webp;
+	bool has_original;
+};
 
-/* The address of one size ('l', 'm', 's' or 't'), or the absent one where
- * there is no key. */
+/* ERR_STORE where the store does not answer. */
+enum err image_look(const struct site *site, enum image_use use,
+    const struct image_row *row, enum image_presence *out);
+
+/* Sizes that have WebP, as rows say it. */
+enum {
+	IMAGE_WEBP_LARGE = 1,
+	IMAGE_WEBP_MIDDLE = 2,
+	IMAGE_WEBP_SQUARE = 4
+};
+
+/* Makes what WebP is worth it of an image of a post, from its original, and
+ * then says so in its row: to be called in a transaction that the caller
+ * commits.  Objects are durable first.  A post that is deleted meanwhile gets
+ * none.  Where the site keeps no originals this one is erased.  ERR_BUSY,
+ * ERR_STORE, ERR_IO, ERR_INTERNAL and what the database says: to be tried
+ * again. */
+enum err image_add_webp(
+    const struct site *site, struct arena *a, struct str key);
+
+/* The object of an image's original, in hidden space. */
+enum err image_original(struct arena *a, struct str key, struct str *out);
+
+/* The address of one size ('l', 'm', 's' or 't') as JPEG, or the absent one
+ * where there is no key. */
 enum err image_url(struct arena *a, struct str key, char size, struct url *out);
 
 /* The same without the size and the kind of file, "/i/ab/KEY", for templates

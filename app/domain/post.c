@@ -14,6 +14,8 @@ struct columns {
 	int64_t heights[POST_IMAGES_MAX];
 	int64_t m_widths[POST_IMAGES_MAX];
 	int64_t colours[POST_IMAGES_MAX];
+	struct str originals[POST_IMAGES_MAX];
+	struct str cameras[POST_IMAGES_MAX];
 };
 
 static enum err
@@ -57,6 +59,9 @@ make_images(const struct site *site, struct arena *a,
 		c->heights[i] = made.height;
 		c->m_widths[i] = made.m_width;
 		c->colours[i] = made.colour;
+		c->originals[i] = made.original;
+		if (draft->shows_camera)
+			c->cameras[i] = made.camera;
 		out->has_still |= made.was_animated;
 	}
 	return OK;
@@ -77,6 +82,8 @@ insert(const struct site *site, struct arena *a, const struct post_draft *draft,
 	    .m_widths = {c->m_widths, n},
 	    .alts = {c->alts, n},
 	    .colours = {c->colours, n},
+	    .originals = {c->originals, n},
+	    .cameras = {c->cameras, n},
 	    .tags = draft->tags,
 	    .fan_out = POST_FAN_OUT,
 	};

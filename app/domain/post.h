@@ -19,7 +19,8 @@ struct post_draft {
 	int64_t account;
 	struct str caption;
 	struct str form_key;
-	struct list tags; /* of struct str, lower case, each once */
+	struct list tags;  /* of struct str, lower case, each once */
+	bool shows_camera; /* make, lens and exposure of each image */
 	size_t image_count;
 	struct post_image images[POST_IMAGES_MAX];
 };

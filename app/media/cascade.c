@@ -114,8 +114,15 @@ write_picture(struct run *r, size_t i, struct frame *f)
 	struct media_picture *p = &r->made->pictures[i];
 	p->width_px = (int64_t)f->planes[0].width;
 	p->height_px = (int64_t)f->planes[0].height;
-	return encode_jpeg(
-	    f, r->job->sizes[i].quality, r->job->out_fds[i], &p->bytes);
+	int quality = r->job->sizes[i].quality;
+	int fd = r->job->out_fds[i];
+	switch (r->job->format) {
+	case MEDIA_AS_JPEG:
+		return encode_jpeg(f, quality, fd, &p->bytes);
+	case MEDIA_AS_WEBP:
+		return encode_webp(f, quality, fd, &p->bytes);
+	}
+	return ERR_INTERNAL;
 }
 
 static enum err

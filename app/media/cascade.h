@@ -18,6 +18,7 @@ struct cascade_job {
 	int out_fds[MEDIA_SIZES_MAX];
 	size_t count;
 	uint32_t background;
+	enum media_format format;
 };
 
 struct cascade_made {

@@ -9,6 +9,7 @@
  */
 #include "media/report.h"
 #include "media/sandbox.h"
+#include "media/strip.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct task {
 	struct sandbox sandbox;
 	struct cascade_job job;
 	struct str upload;
+	int original_fd; /* for the stripped upload, or -1 */
 };
 
 static decode_fn *
@@ -60,16 +62,23 @@ parse_arguments(int argc, char **argv, struct task *t)
 	if (count < 1 || count > MEDIA_SIZES_MAX)
 		return ERR_INPUT;
 	int64_t colour;
+	int64_t format;
+	int64_t has_original;
 	TRY(str_parse_int(
 	    str_from(argv[1]), 1, INT64_MAX, &t->sandbox.address_space_bytes));
 	TRY(str_parse_int(str_from(argv[2]), 1, 3600, &t->sandbox.cpu_s));
 	TRY(str_parse_int(
 	    str_from(argv[3]), 1, INT64_MAX, &t->sandbox.file_bytes));
 	TRY(str_parse_int(str_from(argv[4]), 0, 0xffffff, &colour));
+	TRY(str_parse_int(
+	    str_from(argv[5]), MEDIA_AS_JPEG, MEDIA_AS_WEBP, &format));
+	TRY(str_parse_int(str_from(argv[6]), 0, 1, &has_original));
 	t->job.background = (uint32_t)colour;
 	t->job.count = (size_t)count;
+	t->job.format = (enum media_format)format;
+	t->original_fd = has_original ? MEDIA_FIRST_OUT + count : -1;
 	t->sandbox.write_first = MEDIA_FIRST_OUT;
-	t->sandbox.write_last = MEDIA_FIRST_OUT + count - 1;
+	t->sandbox.write_last = MEDIA_FIRST_OUT + count - 1 + (int)has_original;
 	for (int i = 0; i < count; i++) {
 		t->job.out_fds[i] = MEDIA_FIRST_OUT + i;
 		TRY(parse_size(
@@ -93,8 +102,24 @@ map_upload(struct task *t)
 	return OK;
 }
 
+/* What is to be had without decoding.  A file that can be shown and not
+ * stripped is shown. */
 static enum err
-make_pictures(const struct task *t, struct cascade_made *made)
+read_blocks(const struct task *t, const struct media_probe *probe,
+    struct media_report *report)
+{
+	camera_read(str_slice(t->upload, (size_t)probe->exif_at,
+			(size_t)probe->exif_bytes),
+	    report->camera);
+	if (t->original_fd < 0 || !strip_knows(probe->kind))
+		return OK;
+	enum err e = strip_write(t->upload, probe, t->original_fd);
+	report->has_original = e == OK;
+	return e == ERR_INPUT ? OK : e;
+}
+
+static enum err
+make_pictures(const struct task *t, struct media_report *report)
 {
 	struct media_probe probe;
 	TRY(media_probe_bytes(t->upload, &probe));
@@ -103,7 +128,8 @@ make_pictures(const struct task *t, struct cascade_made *made)
 	    probe.width_px > MEDIA_EDGE_MAX_PX || probe.height_px < 1 ||
 	    probe.height_px > MEDIA_EDGE_MAX_PX)
 		return ERR_INPUT;
-	return cascade_run(decode, t->upload, &probe, &t->job, made);
+	TRY(cascade_run(decode, t->upload, &probe, &t->job, &report->made));
+	return read_blocks(t, &probe, report);
 }
 
 int
@@ -117,7 +143,7 @@ main(int argc, char **argv)
 	    sandbox_enter(&t.sandbox) != OK)
 		return EXIT_FAILURE;
 	struct media_report report = {.magic = MEDIA_REPORT_MAGIC};
-	report.failure = make_pictures(&t, &report.made);
+	report.failure = make_pictures(&t, &report);
 	ssize_t n = write(STDOUT_FILENO, &report, sizeof report);
 	/* Not exit: there is nothing to flush, and less left to run. */
 	_exit(n == (ssize_t)sizeof report ? EXIT_SUCCESS : EXIT_FAILURE);

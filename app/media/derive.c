@@ -16,6 +16,8 @@ enum {
 	TEXT_MAX = 32 /* of a number or a size on the command line */
 };
 
+_Static_assert((int)CAMERA_MAX <= (int)MEDIA_CAMERA_MAX, "a text does not fit");
+
 struct media_limits
 media_limits_default(void)
 {
@@ -149,23 +151,62 @@ judge_outcome(const struct child_outcome *o, const struct media_report *report,
 /* The child may have been taken over by what it read: look at what is there
  * and not at what it says. */
 static enum err
-check_picture(const struct media_size *size, int fd, struct media_result *out,
-    struct media_picture *made)
+check_picture(const struct media_task *task, size_t i, struct media_result *out)
 {
 	struct media_probe p;
 	int64_t width;
 	int64_t height;
+	const struct media_size *size = &task->sizes[i];
+	enum media_kind kind =
+	    task->format == MEDIA_AS_WEBP ? MEDIA_KIND_WEBP : MEDIA_KIND_JPEG;
 	cascade_fit(out->width_px, out->height_px, size, &width, &height);
-	TRY(media_probe_fd(fd, &p));
-	if (p.kind != MEDIA_KIND_JPEG || !p.is_whole || p.width_px != width ||
-	    p.height_px != height || p.orientation != 1) {
+	TRY(media_probe_fd(task->out_fds[i], &p));
+	out->made[i] = (struct media_picture){width, height, p.bytes};
+	if (task->format == MEDIA_AS_WEBP && p.bytes == 0)
+		return OK;
+	if (p.kind != kind || p.frames != 1 || !p.is_whole ||
+	    p.width_px != width || p.height_px != height ||
+	    p.orientation != 1) {
 		log_event(LOG_ERROR, "decoder made something else",
 		    LOG_INT("edge", size->edge_px),
 		    LOG_INT("width", p.width_px),
 		    LOG_INT("height", p.height_px));
 		return ERR_INTERNAL;
 	}
-	*made = (struct media_picture){width, height, p.bytes};
+	return OK;
+}
+
+static void
+check_camera(const struct media_report *report, struct media_result *out)
+{
+	size_t len = strnlen(report->camera, sizeof report->camera);
+	bool is_fine = len < sizeof out->camera;
+	for (size_t i = 0; i < len; i++)
+		is_fine = is_fine && report->camera[i] >= ' ' &&
+		          report->camera[i] <= '~';
+	if (is_fine)
+		memcpy(out->camera, report->camera, len + 1);
+	else
+		log_event(LOG_ERROR, "decoder made up a camera");
+}
+
+/* The same picture as was sent, or none. */
+static enum err
+check_original(const struct media_task *task, const struct media_probe *sent,
+    const struct media_report *report, struct media_result *out)
+{
+	struct media_probe p;
+	if (task->original_fd < 0 || report->has_original == 0)
+		return OK;
+	TRY(media_probe_fd(task->original_fd, &p));
+	if (p.kind == sent->kind && p.is_whole &&
+	    p.width_px == sent->width_px && p.height_px == sent->height_px &&
+	    p.frames == sent->frames && p.orientation == sent->orientation) {
+		out->original_bytes = p.bytes;
+		return OK;
+	}
+	log_event(LOG_ERROR, "stripped upload is another picture",
+	    LOG_Z("type", media_kind_name(p.kind)));
 	return OK;
 }
 
@@ -187,12 +228,16 @@ struct command {
 
 static void
 command_make(struct command *c, const struct media_limits *limits,
-    const struct media_size *sizes, size_t count)
+    const struct media_task *task)
 {
-	/* More than any picture of these sizes needs. */
-	int64_t file_bytes = 64 << 20;
+	/* More than any picture of these sizes needs, and enough for the
+	 * stripped upload, to which an orientation may have been added. */
+	int64_t file_bytes = (64 << 20) + limits->max_file_bytes;
+	const struct media_size *sizes = task->sizes;
+	size_t count = task->count;
 	const int64_t numbers[MEDIA_ARGUMENTS] = {limits->address_space_bytes,
-	    limits->cpu_s, file_bytes, limits->background & 0xffffff};
+	    limits->cpu_s, file_bytes, limits->background & 0xffffff,
+	    task->format, task->original_fd >= 0};
 	c->arguments[0] = c->path;
 	for (size_t i = 0; i < MEDIA_ARGUMENTS; i++)
 		(void)snprintf(
@@ -208,18 +253,21 @@ command_make(struct command *c, const struct media_limits *limits,
 
 static enum err
 run_decoder(const struct media_limits *limits, const struct command *command,
-    int in_fd, size_t count, const int *out_fds, struct media_result *out)
+    const struct media_task *task, struct media_report *report,
+    struct media_result *out)
 {
-	struct media_report report = {0};
+	int count = (int)task->count;
 	struct child child = {.path = command->path,
 	    .arguments = command->arguments,
-	    .fds = {in_fd, -1, -1},
-	    .fd_count = MEDIA_FIRST_OUT + (int)count,
+	    .fds = {task->in_fd, -1, -1},
+	    .fd_count = MEDIA_FIRST_OUT + count,
 	    .wall_ms = limits->wall_ms,
-	    .report = &report,
-	    .report_bytes = sizeof report};
-	for (size_t i = 0; i < count; i++)
-		child.fds[MEDIA_FIRST_OUT + i] = out_fds[i];
+	    .report = report,
+	    .report_bytes = sizeof *report};
+	for (int i = 0; i < count; i++)
+		child.fds[MEDIA_FIRST_OUT + i] = task->out_fds[i];
+	if (task->original_fd >= 0)
+		child.fds[child.fd_count++] = task->original_fd;
 	struct slot slot;
 	TRY(slot_take(limits->lock_fd, limits->decoders, limits->queue,
 	    limits->queue_ms, &slot));
@@ -230,20 +278,19 @@ run_decoder(const struct media_limits *limits, const struct command *command,
 	out->cpu_us = outcome.cpu_us;
 	out->wall_us = outcome.wall_us;
 	out->peak_bytes = outcome.peak_bytes;
-	TRY(judge_outcome(&outcome, &report, out));
-	out->colour = report.made.colour & 63;
+	TRY(judge_outcome(&outcome, report, out));
+	out->colour = report->made.colour & 63;
 	return OK;
 }
 
 enum err
-media_derive(const struct media_limits *limits, const char *decoder_path,
-    int in_fd, const struct media_size *sizes, size_t count, const int *out_fds,
-    struct media_result *out)
+media_run(const struct media_limits *limits, const char *decoder_path,
+    const struct media_task *task, struct media_result *out)
 {
-	assert(count >= 1 && count <= MEDIA_SIZES_MAX);
+	assert(task->count >= 1 && task->count <= MEDIA_SIZES_MAX);
 	*out = (struct media_result){0};
 	struct media_probe probe;
-	TRY(media_probe_fd(in_fd, &probe));
+	TRY(media_probe_fd(task->in_fd, &probe));
 	fill_from_probe(&probe, out);
 	out->refusal = judge(limits, &probe);
 	if (out->refusal != MEDIA_FINE)
@@ -252,9 +299,25 @@ media_derive(const struct media_limits *limits, const char *decoder_path,
 	if (!program_path(
 		decoder_path, probe.kind, command.path, sizeof command.path))
 		return ERR_INTERNAL;
-	command_make(&command, limits, sizes, count);
-	TRY(run_decoder(limits, &command, in_fd, count, out_fds, out));
-	for (size_t i = 0; i < count; i++)
-		TRY(check_picture(&sizes[i], out_fds[i], out, &out->made[i]));
-	return OK;
+	command_make(&command, limits, task);
+	struct media_report report = {0};
+	TRY(run_decoder(limits, &command, task, &report, out));
+	for (size_t i = 0; i < task->count; i++)
+		TRY(check_picture(task, i, out));
+	check_camera(&report, out);
+	return check_original(task, &probe, &report, out);
+}
+
+enum err
+media_derive(const struct media_limits *limits, const char *decoder_path,
+    int in_fd, const struct media_size *sizes, size_t count, const int *out_fds,
+    struct media_result *out)
+{
+	struct media_task task = {.in_fd = in_fd,
+	    .sizes = sizes,
+	    .count = count,
+	    .format = MEDIA_AS_JPEG,
+	    .out_fds = out_fds,
+	    .original_fd = -1};
+	return media_run(limits, decoder_path, &task, out);
 }

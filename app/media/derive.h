@@ -12,10 +12,20 @@
 
 enum {
 	MEDIA_SIZES_MAX = 8,
-	MEDIA_EDGE_MAX_PX = 65500 /* the longest side of an upload */
+	MEDIA_EDGE_MAX_PX = 65500, /* the longest side of an upload */
+	MEDIA_CAMERA_MAX = 256
 };
 
-/* One picture to make, always a baseline JPEG in sRGB without metadata.
+/* What the pictures are written as. */
+enum media_format {
+	MEDIA_AS_JPEG = 0, /* baseline */
+	/* Lossy WebP that is as good as the JPEG of size.quality, in the sense
+	 * of media/encode.h, and smaller; a picture of which that cannot be had
+	 * is left empty. */
+	MEDIA_AS_WEBP
+};
+
+/* One picture to make, in sRGB and without metadata.
  * A picture is never larger than its source: where the upload's long edge is
  * below edge_px the picture has the upload's own size, and the square's side
  * is the upload's short edge where that is below edge_px. */
@@ -65,7 +75,7 @@ enum media_refusal {
 struct media_picture {
 	int64_t width_px;
 	int64_t height_px;
-	int64_t bytes;
+	int64_t bytes; /* 0: no WebP is worth it */
 };
 
 struct media_result {
@@ -80,6 +90,10 @@ struct media_result {
 	int64_t colour;   /* the mean, quantised: r>>6<<4 | g>>6<<2 | b>>6 */
 	struct media_picture
 	    made[MEDIA_SIZES_MAX]; /* in the order of `sizes` */
+	int64_t original_bytes; /* of the stripped upload; 0: there is none */
+	/* Make, lens and exposure in printable ASCII, as media/camera.h says;
+	 * ends with NUL. */
+	char camera[MEDIA_CAMERA_MAX];
 	/* What the child used, for logs.  Linux counts the memory of the worker
 	 * that started it into its peak. */
 	int64_t cpu_us;
@@ -87,11 +101,22 @@ struct media_result {
 	int64_t peak_bytes;
 };
 
-/* Makes `count` (1 to MEDIA_SIZES_MAX) pictures of the file behind in_fd (a
- * regular file, read from offset 0) and writes each to its out_fd: an empty
- * regular file open for reading and writing, positioned at 0.  The caller
- * owns all descriptors; nothing is synced.  `decoder_path` is the installed
- * pixlpix-decode; the child gets an empty environment.
+struct media_task {
+	int in_fd; /* a regular file, read from offset 0 */
+	const struct media_size *sizes;
+	size_t count; /* 1 to MEDIA_SIZES_MAX */
+	enum media_format format;
+	/* One for each size: an empty regular file open for reading and
+	 * writing, positioned at 0. */
+	const int *out_fds;
+	/* Another for the upload without metadata (media/strip.h), or -1.  Only
+	 * a file that is whole and has the same pixels counts. */
+	int original_fd;
+};
+
+/* Makes the pictures of a file.  The caller owns all descriptors; nothing is
+ * synced.  `decoder_path` is the installed pixlpix-decode; the child gets an
+ * empty environment.
  *
  * Blocks for at most queue_ms + wall_ms and some scheduling time.
  *
@@ -102,6 +127,10 @@ struct media_result {
  * puts it in words.  ERR_BUSY: all decoders are taken and the queue is full,
  * or the wait was too long.  ERR_IO: a system call failed (logged).
  * ERR_INTERNAL: the decoder is not there, or breaks its contract (logged). */
+enum err media_run(const struct media_limits *limits, const char *decoder_path,
+    const struct media_task *task, struct media_result *out);
+
+/* media_run that makes JPEGs and nothing else. */
 enum err media_derive(const struct media_limits *limits,
     const char *decoder_path, int in_fd, const struct media_size *sizes,
     size_t count, const int *out_fds, struct media_result *out);

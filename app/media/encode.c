@@ -24,6 +24,7 @@ struct writer {
 	jmp_buf on_error;
 	enum err failure;
 	int fd;
+	struct buf *memory; /* instead of fd, or NULL */
 	int64_t bytes;
 	JOCTET out[OUT_BYTES];
 };
@@ -50,6 +51,10 @@ write_out(struct writer *w, size_t size)
 {
 	const JOCTET *at = w->out;
 	w->bytes += (int64_t)size;
+	if (w->memory != NULL) {
+		buf_put(w->memory, (struct str){(const char *)at, size});
+		return;
+	}
 	while (size > 0) {
 		ssize_t n = write(w->fd, at, size);
 		if (n < 0 && errno == EINTR)
@@ -136,13 +141,9 @@ write_group(struct writer *w, const struct frame *f)
 	    &w->c, components, (JDIMENSION)(w->c.max_v_samp_factor * DCTSIZE));
 }
 
-enum err
-encode_jpeg(struct frame *f, int quality, int fd, int64_t *bytes)
+static enum err
+encode(struct frame *f, int quality, struct writer *w)
 {
-	struct writer *w = calloc(1, sizeof *w);
-	if (w == NULL)
-		return ERR_MEMORY;
-	w->fd = fd;
 	for (size_t c = 0; c < f->count; c++)
 		pad_rows(&f->planes[c]);
 	if (setjmp(w->on_error) == 0) {
@@ -151,10 +152,32 @@ encode_jpeg(struct frame *f, int quality, int fd, int64_t *bytes)
 			write_group(w, f);
 		jpeg_finish_compress(&w->c);
 	}
-	enum err e = w->failure;
+	jpeg_destroy_compress(&w->c);
+	return w->failure;
+}
+
+enum err
+encode_jpeg(struct frame *f, int quality, int fd, int64_t *bytes)
+{
+	struct writer *w = calloc(1, sizeof *w);
+	if (w == NULL)
+		return ERR_MEMORY;
+	w->fd = fd;
+	enum err e = encode(f, quality, w);
 	if (e == OK)
 		*bytes = w->bytes;
-	jpeg_destroy_compress(&w->c);
 	free(w);
 	return e;
+}
+
+enum err
+encode_jpeg_memory(struct frame *f, int quality, struct buf *out)
+{
+	struct writer *w = calloc(1, sizeof *w);
+	if (w == NULL)
+		return ERR_MEMORY;
+	w->memory = out;
+	enum err e = encode(f, quality, w);
+	free(w);
+	return e == OK ? buf_check(out) : e;
 }

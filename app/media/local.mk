@@ -1,5 +1,6 @@
 # The worker's side, in the library of all programs: no codec is in it.
 libpixlpix_a_SOURCES += \
+	app/media/camera.c app/media/camera.h \
 	app/media/cascade.h app/media/fit.c \
 	app/media/child.c app/media/child.h \
 	app/media/derive.c app/media/derive.h \
@@ -7,7 +8,8 @@ libpixlpix_a_SOURCES += \
 	app/media/probe_formats.c app/media/probe_formats.h \
 	app/media/refusal.c \
 	app/media/report.h \
-	app/media/slot.c app/media/slot.h
+	app/media/slot.c app/media/slot.h \
+	app/media/strip.c app/media/strip.h
 
 # The decoder's side.  Its inner loops are worth -O3.
 noinst_LIBRARIES += libpixlpix_decode.a
@@ -20,11 +22,13 @@ libpixlpix_decode_a_SOURCES = \
 	app/media/decode_png.c \
 	app/media/decode_webp.c \
 	app/media/encode.c app/media/encode.h \
+	app/media/encode_webp.c \
 	app/media/flatten.c \
 	app/media/plane.c app/media/plane.h \
 	app/media/resample.c app/media/resample.h \
 	app/media/sandbox.c app/media/sandbox.h \
-	app/media/shrink.c app/media/shrink.h
+	app/media/shrink.c app/media/shrink.h \
+	app/media/ssim.c app/media/ssim.h
 
 # Two programs: libgd takes 8 ms to load, so that only GIF pays for it.
 # LIBS is what all programs link; --as-needed leaves out what these do not.

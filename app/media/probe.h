@@ -35,6 +35,9 @@ struct media_probe {
 	int64_t height_px;
 	int64_t frames;  /* 1 for a still picture */
 	int orientation; /* EXIF 2.32 tag 0x0112, 1 to 8; 1 where absent */
+	/* Where EXIF's TIFF structure lies in the file; 0, 0 where absent. */
+	int64_t exif_at;
+	int64_t exif_bytes;
 	/* GIF: where the first frame lies on the canvas; it may reach past it.
 	 */
 	int64_t frame_x_px;

@@ -48,6 +48,16 @@ probe_exif(struct probe_source *s, int64_t at, int64_t size)
 	return 1;
 }
 
+/* Notes where EXIF is, and the orientation that it says. */
+static void
+note_exif(
+    struct probe_source *s, struct media_probe *p, int64_t at, int64_t size)
+{
+	p->exif_at = at;
+	p->exif_bytes = size;
+	p->orientation = probe_exif(s, at, size);
+}
+
 /* T.81 table B.1: the markers that start a frame. */
 static bool
 is_frame_start(unsigned marker)
@@ -71,7 +81,7 @@ jpeg_segment(struct probe_source *s, struct media_probe *p, unsigned marker,
 		if (b == NULL || memcmp(b, "Exif\0\0", 6) != 0)
 			return;
 		*has_exif = true;
-		p->orientation = probe_exif(s, at + 6, size - 6);
+		note_exif(s, p, at + 6, size - 6);
 	}
 }
 
@@ -129,7 +139,7 @@ probe_png(struct probe_source *s, struct media_probe *p)
 		if (memcmp(type, "IDAT", 4) == 0)
 			has_data = true;
 		if (memcmp(type, "eXIf", 4) == 0)
-			p->orientation = probe_exif(s, at + 8, size);
+			note_exif(s, p, at + 8, size);
 		b = probe_get(s, at + 8, size < 4 ? 0 : 4);
 		if (memcmp(type, "acTL", 4) == 0 && size >= 4 && b != NULL &&
 		    !has_data && probe_be32(b) > 0)
@@ -238,13 +248,13 @@ webp_size(struct probe_source *s, struct media_probe *p,
 
 /* An EXIF chunk starts with its TIFF structure, or, as some write it, with
  * JPEG's name for one before it. */
-static int
-webp_exif(struct probe_source *s, int64_t at, int64_t size)
+static void
+webp_exif(
+    struct probe_source *s, struct media_probe *p, int64_t at, int64_t size)
 {
 	const unsigned char *b = size < 6 ? NULL : probe_get(s, at, 6);
-	if (b != NULL && memcmp(b, "Exif\0\0", 6) == 0)
-		return probe_exif(s, at + 6, size - 6);
-	return probe_exif(s, at, size);
+	bool has_name = b != NULL && memcmp(b, "Exif\0\0", 6) == 0;
+	note_exif(s, p, has_name ? at + 6 : at, has_name ? size - 6 : size);
 }
 
 bool
@@ -276,7 +286,7 @@ probe_webp(struct probe_source *s, struct media_probe *p)
 		pictures += is_picture;
 		frames += memcmp(type, "ANMF", 4) == 0;
 		if (memcmp(type, "EXIF", 4) == 0)
-			p->orientation = webp_exif(s, at + 8, size);
+			webp_exif(s, p, at + 8, size);
 		at += 8 + size + (size & 1);
 	}
 	p->frames = frames > 0 ? frames : 1;

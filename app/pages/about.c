@@ -11,6 +11,7 @@ show_text(struct page *p, const char *template, struct str title)
 		return ERR_MEMORY;
 	TRY(page_load(p));
 	view->terms_version = STR(ACCOUNT_TERMS_VERSION);
+	view->keeps_originals = p->site->conf->keep_originals != 0;
 	view->contact = p->site->conf->contact;
 	return page_show(p, template, title, &view->frame);
 }

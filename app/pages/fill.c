@@ -40,8 +40,11 @@ fill_author(struct arena *a, struct str name, struct str display,
 }
 
 enum err
-fill_image(struct arena *a, struct str key, struct image *image)
+fill_image(struct arena *a, struct str key, int64_t webp, struct image *image)
 {
+	image->l_webp = (webp & IMAGE_WEBP_LARGE) != 0;
+	image->m_webp = (webp & IMAGE_WEBP_MIDDLE) != 0;
+	image->has_webp = image->l_webp || image->m_webp;
 	image->is_tall = image->height >= image->width;
 	return image_stem(a, key, &image->i);
 }
@@ -62,7 +65,7 @@ fill_cover(struct arena *a, const struct sql_card_row *row, struct list *out)
 	image->alt = row->alt;
 	image->colour = row->colour;
 	*out = (struct list){image, 1};
-	return fill_image(a, row->key, image);
+	return fill_image(a, row->key, row->webp, image);
 }
 
 enum err
@@ -111,7 +114,8 @@ fill_tiles(struct arena *a, struct list rows, struct list *out)
 		tiles[i].has_many = row[i].images > 1;
 		tiles[i].colour = row[i].colour;
 		tiles[i].id = row[i].id;
-		TRY(image_url(a, row[i].key, 's', &tiles[i].s));
+		tiles[i].has_webp = (row[i].webp & IMAGE_WEBP_SQUARE) != 0;
+		TRY(image_stem(a, row[i].key, &tiles[i].i));
 	}
 	*out = (struct list){tiles, rows.count};
 	return OK;

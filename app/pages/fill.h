@@ -12,8 +12,10 @@ struct str fill_initial(struct str display);
 /* 0 to 11, always the same for a name. */
 int64_t fill_hue(struct str name);
 
-/* The addresses of an image, and what follows from its width and height. */
-enum err fill_image(struct arena *a, struct str key, struct image *image);
+/* The address of an image, which sizes have WebP, and what follows from its
+ * width and height. */
+enum err fill_image(
+    struct arena *a, struct str key, int64_t webp, struct image *image);
 
 /* One post. */
 enum err fill_card(

@@ -28,7 +28,10 @@ fill_images(struct page *p, struct list rows, struct list *out)
 		images[i].m_width = row[i].m_width;
 		images[i].alt = row[i].alt;
 		images[i].colour = row[i].colour;
-		TRY(fill_image(p->arena, row[i].key, &images[i]));
+		images[i].place = (int64_t)i + 1;
+		images[i].camera = row[i].camera;
+		images[i].has_original = row[i].original.len > 0;
+		TRY(fill_image(p->arena, row[i].key, row[i].webp, &images[i]));
 	}
 	*out = (struct list){images, rows.count};
 	return OK;

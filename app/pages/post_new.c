@@ -9,12 +9,13 @@
 struct post_sent {
 	struct str caption;
 	struct list alt;
+	bool camera;
 	struct str key;
 };
 
 #define T struct post_sent
 SHAPE_LOCAL(shape_post_sent, T, SHAPE_FIELD(T, caption),
-    SHAPE_LIST_OF(T, alt, NULL), SHAPE_FIELD(T, key));
+    SHAPE_LIST_OF(T, alt, NULL), SHAPE_FIELD(T, camera), SHAPE_FIELD(T, key));
 #undef T
 
 /* What is wrong with the form, and where. */
@@ -67,6 +68,7 @@ show(struct page *p, const struct post_sent *sent,
 	view->form.error = faults->whole;
 	view->form.caption = (struct field){sent->caption, faults->caption};
 	view->form.images.error = faults->images;
+	view->form.camera = sent->camera;
 	TRY(fill_slots(p, sent, faults, view));
 	view->max_images = c->post_images;
 	view->max_bytes = c->image_bytes;
@@ -187,6 +189,7 @@ key_with_content(struct page *p, struct post_draft *draft)
 
 	buf_put(&b, draft->form_key);
 	buf_put_json(&b, draft->caption);
+	buf_put_char(&b, draft->shows_camera ? 'c' : '-');
 	for (size_t i = 0; i < draft->image_count && e == OK; i++) {
 		buf_put_json(&b, draft->images[i].alt);
 		e = digest_file(draft->images[i].fd, hash);
@@ -215,6 +218,7 @@ page_post_new_send(struct page *p)
 	TRY(page_keep_form_key(p, sent.key, &draft->form_key));
 	draft->account = p->viewer.account;
 	draft->caption = str_trim(sent.caption);
+	draft->shows_camera = sent.camera;
 	TRY(text_tags(p->arena, draft->caption, &draft->tags));
 	TRY(rules_check_text(p->arena, draft->caption,
 	    p->site->conf->caption_chars, true, &faults.caption));

@@ -26,8 +26,10 @@ SHAPE(shape_person, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
 
 #define T struct image
 SHAPE(shape_image, T, SHAPE_FIELD(T, i), SHAPE_FIELD(T, width),
-    SHAPE_FIELD(T, height), SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, is_tall),
-    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, colour));
+    SHAPE_FIELD(T, height), SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, has_webp),
+    SHAPE_FIELD(T, l_webp), SHAPE_FIELD(T, m_webp), SHAPE_FIELD(T, is_tall),
+    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, colour), SHAPE_FIELD(T, place),
+    SHAPE_FIELD(T, camera), SHAPE_FIELD(T, has_original));
 #undef T
 
 #define T struct card
@@ -40,9 +42,9 @@ SHAPE(shape_card, T, SHAPE_FIELD(T, id), SHAPE_INNER(T, author, &shape_author),
 #undef T
 
 #define T struct tile
-SHAPE(shape_tile, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, s), SHAPE_FIELD(T, alt),
-    SHAPE_FIELD(T, image_count), SHAPE_FIELD(T, has_many),
-    SHAPE_FIELD(T, colour));
+SHAPE(shape_tile, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, i),
+    SHAPE_FIELD(T, has_webp), SHAPE_FIELD(T, alt), SHAPE_FIELD(T, image_count),
+    SHAPE_FIELD(T, has_many), SHAPE_FIELD(T, colour));
 #undef T
 
 #define T struct field
@@ -92,8 +94,8 @@ SHAPE(shape_slot, T, SHAPE_FIELD(T, number), SHAPE_FIELD(T, alt),
 
 #define T struct post_new_form
 SHAPE(shape_post_new_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, key),
-    SHAPE_INNER(T, caption, &shape_field),
-    SHAPE_INNER(T, images, &shape_field));
+    SHAPE_INNER(T, caption, &shape_field), SHAPE_INNER(T, images, &shape_field),
+    SHAPE_FIELD(T, camera));
 #undef T
 
 #define T struct post_new_view
@@ -196,7 +198,8 @@ SHAPE(shape_settings_view, T, SHAPE_INNER(T, frame, &shape_frame),
 
 #define T struct text_view
 SHAPE(shape_text_view, T, SHAPE_INNER(T, frame, &shape_frame),
-    SHAPE_FIELD(T, terms_version), SHAPE_FIELD(T, contact));
+    SHAPE_FIELD(T, keeps_originals), SHAPE_FIELD(T, terms_version),
+    SHAPE_FIELD(T, contact));
 #undef T
 
 #define T struct error_view

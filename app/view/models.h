@@ -60,9 +60,15 @@ struct image {
 	int64_t width;
 	int64_t height;
 	int64_t m_width;
+	bool has_webp; /* one of the next two, or both */
+	bool l_webp;   /* {{i}}-l.webp is there */
+	bool m_webp;
 	bool is_tall;
 	struct str alt;
 	int64_t colour;
+	int64_t place;     /* from 1 */
+	struct str camera; /* make, lens and exposure, or empty */
+	bool has_original; /* to be fetched by who may delete the post */
 };
 
 struct card {
@@ -81,7 +87,8 @@ struct card {
 
 struct tile {
 	int64_t id;
-	struct url s;
+	struct url i;  /* as image's */
+	bool has_webp; /* {{i}}-s.webp is there */
 	struct str alt;
 	int64_t image_count;
 	bool has_many;
@@ -147,6 +154,7 @@ struct post_new_form {
 	struct str key;
 	struct field caption;
 	struct field images;
+	bool camera; /* camera data is to be shown */
 };
 
 struct post_new_view {
@@ -281,6 +289,7 @@ struct settings_view {
 /* terms and privacy */
 struct text_view {
 	struct frame frame;
+	bool keeps_originals;
 	struct str terms_version;
 	struct str contact;
 };

@@ -43,12 +43,20 @@ forget_object(const struct site *site, struct arena *a,
 	return object_forget(site->store, job->detail);
 }
 
+static enum err
+add_webp(const struct site *site, struct arena *a,
+    const struct sql_job_take_row *job)
+{
+	return image_add_webp(site, a, job->detail);
+}
+
 static const struct {
 	const char *kind;
 	job_body *body;
 } kinds[] = {
     {"feed_fill", fill_feeds},
     {"object_forget", forget_object},
+    {"image_webp", add_webp},
     {"object_hide", hide_post},
     {"picture_hide", hide_picture},
 };

@@ -3,6 +3,6 @@
 -- rows: maybe
 SELECT id, kind, subject, detail, tries FROM job
 WHERE failed_at IS NULL AND run_at <= now()
-ORDER BY run_at, id
+ORDER BY rank, run_at, id
 LIMIT 1
 FOR UPDATE SKIP LOCKED

@@ -1,8 +1,8 @@
 -- A new post with its images (parallel lists, the first is the cover) and
 -- hashtags (lower case, unique), put into the author's own home timeline and
 -- into those of the followers where these are not more than `fan_out`; for
--- more it leaves a job.  After account_lock, in the same transaction.
--- in: account int, caption str, form_key str, keys strs, widths ints, heights ints, m_widths ints, alts strs, colours ints, tags strs, fan_out int
+-- more it leaves a job.  Originals that were kept wait for their WebP.  After account_lock, in the same transaction.
+-- in: account int, caption str, form_key str, keys strs, widths ints, heights ints, m_widths ints, alts strs, colours ints, originals strs, cameras strs, tags strs, fan_out int
 -- out: id int
 -- rows: one
 WITH author AS (
@@ -20,12 +20,17 @@ WITH author AS (
 	RETURNING id
 ), pictured AS (
 	INSERT INTO image (post_id, place, key, width, height, m_width, alt,
-		colour)
+		colour, original, camera)
 	SELECT made.id, u.place, u.key, u.width, u.height, u.m_width, u.alt,
-		u.colour
-	FROM made, unnest(:keys, :widths, :heights, :m_widths, :alts, :colours)
+		u.colour, u.original, u.camera
+	FROM made, unnest(:keys, :widths, :heights, :m_widths, :alts, :colours,
+		:originals, :cameras)
 		WITH ORDINALITY AS u (key, width, height, m_width, alt, colour,
-		place)
+		original, camera, place)
+	RETURNING post_id, key, original
+), converted AS (
+	INSERT INTO job (kind, subject, detail, rank)
+	SELECT 'image_webp', post_id, key, 1 FROM pictured WHERE original <> ''
 ), tagged AS (
 	INSERT INTO post_tag (tag, post_id)
 	SELECT t.tag, made.id FROM made, unnest(:tags) AS t (tag)

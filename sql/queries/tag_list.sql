@@ -2,10 +2,10 @@
 -- `before`.
 -- in: tag str, before int
 -- row: tile
--- out: id int, key str?, alt str, images int, colour int, caption str
+-- out: id int, key str?, alt str, images int, colour int, webp int, caption str
 -- rows: many
 SELECT p.id, p.cover_key AS key, p.cover_alt AS alt, p.images,
-	p.cover_colour AS colour, p.caption
+	p.cover_colour AS colour, p.cover_webp AS webp, p.caption
 FROM post_tag t
 JOIN visible_post p ON p.id = t.post_id
 WHERE t.tag = :tag AND t.post_id < :before

@@ -139,7 +139,7 @@ Test(image, hidden_is_out_of_public_reach_and_kept)
 	ASSERT_OK(make(IMAGE_POST, stage_jpeg(20, 20)));
 	ASSERT_OK(image_hide(&stage.site, IMAGE_POST, made.key));
 	ASSERT_INT((long long)stage_objects("public"), 0);
-	ASSERT_INT((long long)stage_objects("hidden"), 3);
+	ASSERT_INT((long long)stage_objects("hidden"), 4);
 	cr_assert(size_of(OBJECT_HIDDEN, 'l') > 0);
 }
 
@@ -148,7 +148,7 @@ Test(image, may_be_hidden_twice)
 	ASSERT_OK(make(IMAGE_POST, stage_jpeg(20, 20)));
 	ASSERT_OK(image_hide(&stage.site, IMAGE_POST, made.key));
 	ASSERT_OK(image_hide(&stage.site, IMAGE_POST, made.key));
-	ASSERT_INT((long long)stage_objects("hidden"), 3);
+	ASSERT_INT((long long)stage_objects("hidden"), 4);
 }
 
 Test(image, hiding_does_what_it_can_and_says_that_it_failed)

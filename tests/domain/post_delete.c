@@ -49,7 +49,7 @@ Test(post_delete, hides_the_images_and_keeps_them)
 {
 	ASSERT_OK(take_away(ann));
 	ASSERT_INT((long long)stage_objects("public"), 0);
-	ASSERT_INT((long long)stage_objects("hidden"), 3);
+	ASSERT_INT((long long)stage_objects("hidden"), 4);
 	ASSERT_INT(stage_count("SELECT count(*) FROM image"), 1);
 	ASSERT_INT(stage_count("SELECT count(*) FROM job"), 0);
 }
@@ -102,7 +102,7 @@ Test(post_delete, is_done_once_also_when_asked_for_at_once)
 	ASSERT_INT(stage_count("SELECT posts FROM account WHERE id = %lld",
 		       (long long)ann),
 	    0);
-	ASSERT_INT((long long)stage_objects("hidden"), 3);
+	ASSERT_INT((long long)stage_objects("hidden"), 4);
 }
 
 Test(post_delete, leaves_a_job_when_the_store_fails)

@@ -9,7 +9,9 @@ tests_media_test_media_SOURCES = \
 	tests/media/make_other.c \
 	tests/media/probe.c \
 	tests/media/resample.c \
-	tests/media/sandbox.c
+	tests/media/sandbox.c \
+	tests/media/strip.c \
+	tests/media/webp.c
 tests_media_test_media_LDADD = libpixlpix_decode.a libpixlpix.a \
 	$(CRITERION_LIBS) $(PNG_LIBS) -lz $(LIBS)
 

@@ -125,7 +125,7 @@ Test(jobs, object_hide_does_what_the_deletion_could_not)
 	make_due();
 	cr_assert(run_one());
 	ASSERT_INT((long long)stage_objects("public"), 0);
-	ASSERT_INT((long long)stage_objects("hidden"), 3);
+	ASSERT_INT((long long)stage_objects("hidden"), 4);
 	ASSERT_INT(jobs(), 0);
 }
 
@@ -149,10 +149,10 @@ Test(jobs, picture_hide_does_what_the_change_could_not)
 
 Test(jobs, a_job_that_fails_waits_twice_as_long_each_time)
 {
-	int64_t wait_s = 30;
+	int64_t wait_s = 30, post = post_with_image();
 
 	stage_block("hidden", NULL);
-	ASSERT_OK(post_delete(&stage.site, kit_arena, ann, post_with_image()));
+	ASSERT_OK(post_delete(&stage.site, kit_arena, ann, post));
 	for (int tries = 1; tries <= 4; tries++, wait_s *= 2) {
 		make_due();
 		cr_assert(run_one());
@@ -170,15 +170,17 @@ Test(jobs, a_job_that_fails_waits_twice_as_long_each_time)
 
 Test(jobs, a_job_that_failed_is_done_once_the_cause_is_mended)
 {
+	int64_t post = post_with_image();
+
 	stage_block("hidden", NULL);
-	ASSERT_OK(post_delete(&stage.site, kit_arena, ann, post_with_image()));
+	ASSERT_OK(post_delete(&stage.site, kit_arena, ann, post));
 	make_due();
 	cr_assert(run_one());
 	stage_unblock("hidden", NULL);
 	make_due();
 	cr_assert(run_one());
 	ASSERT_INT(jobs(), 0);
-	ASSERT_INT((long long)stage_objects("hidden"), 3);
+	ASSERT_INT((long long)stage_objects("hidden"), 4);
 }
 
 Test(jobs, a_job_is_given_up_after_its_last_try_and_stays_to_be_seen)
