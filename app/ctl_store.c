@@ -204,20 +204,23 @@ print_copied(const struct transfer_progress *p, bool is_json, int64_t took_us)
 	if (is_json) {
 		(void)printf("{\"objects\":%lld,\"bytes\":%lld,\"copied\":%lld,"
 			     "\"copied_bytes\":%lld,\"present\":%lld,"
-			     "\"vanished\":%lld,\"failed\":%lld,"
+			     "\"vanished\":%lld,\"withdrawn\":%lld,"
+			     "\"failed\":%lld,"
 			     "\"seconds\":%.3f}\n",
 		    (long long)p->objects, (long long)p->bytes,
 		    (long long)p->copied, (long long)p->copied_bytes,
 		    (long long)p->present, (long long)p->vanished,
-		    (long long)p->failed, (double)took_us / 1e6);
+		    (long long)p->withdrawn, (long long)p->failed,
+		    (double)took_us / 1e6);
 		return;
 	}
 	(void)printf("copied %lld objects (%s); %lld were there already, %lld "
-		     "vanished meanwhile, %lld failed\n",
+		     "vanished meanwhile, %lld were deleted and still public "
+		     "there, %lld failed\n",
 	    (long long)p->copied,
 	    two_digits(bytes, sizeof(bytes), p->copied_bytes),
 	    (long long)p->present, (long long)p->vanished,
-	    (long long)p->failed);
+	    (long long)p->withdrawn, (long long)p->failed);
 }
 
 static enum err

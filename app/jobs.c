@@ -1,17 +1,20 @@
 /* pixlpix-jobs: does what need not happen at once.
  *
  * A service manager is told when the database has been reached, and from job
- * to job that all is well.
+ * to job that all is well.  SIGHUP reads the configuration anew.
  */
 #include "work/jobs.h"
 #include "base/log.h"
 #include "base/service.h"
 #include "main.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	ARENA_BYTES = 64 * 1024 * 1024,
@@ -20,27 +23,40 @@ enum {
 };
 
 static volatile sig_atomic_t is_ending;
+static volatile sig_atomic_t is_renewing;
+/* A signal just before the wait must end it, too. */
+static int wake[2] = {-1, -1};
 
 static void
-note_end(int number)
+note(int number)
 {
-	(void)number;
-	is_ending = 1;
+	int saved = errno;
+
+	if (number == SIGHUP)
+		is_renewing = 1;
+	else
+		is_ending = 1;
+	(void)!write(wake[1], "", 1);
+	errno = saved;
 }
 
-static void
+static enum err
 catch_signals(void)
 {
-	struct sigaction action = {.sa_handler = note_end};
+	struct sigaction action = {.sa_handler = note};
 
+	if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
+		return ERR_IO;
 	(void)sigaction(SIGTERM, &action, NULL);
 	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGHUP, &action, NULL);
+	return OK;
 }
 
 static void
 serve(const struct site *site, const struct service *service, struct arena *a)
 {
-	while (!is_ending) {
+	while (!is_ending && !is_renewing) {
 		bool is_done = false, is_notified;
 		enum err e = jobs_run_one(site, a, &is_done);
 
@@ -50,8 +66,8 @@ serve(const struct site *site, const struct service *service, struct arena *a)
 		arena_reset(a);
 		if (e == OK && is_done)
 			continue;
-		e = db_wait(
-		    site->db, -1, e == OK ? WAIT_MS : REST_MS, &is_notified);
+		e = db_wait(site->db, wake[0], e == OK ? WAIT_MS : REST_MS,
+		    &is_notified);
 		if (e != OK) {
 			log_event(
 			    LOG_WARN, "waiting for the database", LOG_ERR(e));
@@ -60,33 +76,115 @@ serve(const struct site *site, const struct service *service, struct arena *a)
 	}
 }
 
+/* What one reading of the configuration gives. */
+struct life {
+	struct arena *kept; /* holds this struct, too */
+	struct conf conf;
+	struct site site;
+};
+
+static void
+life_end(struct life *life)
+{
+	struct arena *kept = life->kept;
+
+	site_close(&life->site);
+	arena_free(kept);
+}
+
+/* ERR_INPUT where the configuration is refused, with the reason on stderr;
+ * else what site_open and db_listen say. */
+static enum err
+life_begin(const char *path, struct life **out)
+{
+	struct arena *kept = arena_make(ARENA_BYTES);
+	struct life *life;
+	enum err e = ERR_MEMORY;
+
+	if (kept == NULL)
+		return ERR_MEMORY;
+	life = ARENA_NEW(kept, struct life);
+	if (life != NULL) {
+		life->kept = kept;
+		e = main_start(kept, path, &life->conf) == OK ? OK : ERR_INPUT;
+	}
+	if (e == OK) {
+		e = site_open(kept, &life->conf, &life->site);
+		if (e == OK) {
+			e = db_listen(life->site.db, "pixlpix_job");
+			if (e != OK)
+				site_close(&life->site);
+		}
+	}
+	if (e != OK) {
+		arena_free(kept);
+		return e;
+	}
+	*out = life;
+	return OK;
+}
+
+/* A database that is away comes back. */
+static enum err
+life_begin_in_time(const char *path, struct life **out)
+{
+	enum err e;
+
+	while ((e = life_begin(path, out)) == ERR_LOST && !is_ending) {
+		log_event(LOG_WARN, "waiting for the database", LOG_ERR(e));
+		(void)poll(NULL, 0, REST_MS);
+	}
+	return e;
+}
+
+/* After SIGHUP: with a configuration that is refused all goes on as it was. */
+static void
+life_renew(const char *path, struct life **life)
+{
+	struct life *next;
+	char drained[16];
+	enum err e;
+
+	is_renewing = 0;
+	while (read(wake[0], drained, sizeof(drained)) > 0)
+		continue;
+	e = life_begin(path, &next);
+	if (e != OK) {
+		log_event(LOG_ERROR, "configuration not taken", LOG_ERR(e));
+		return;
+	}
+	life_end(*life);
+	*life = next;
+	log_event(LOG_INFO, "configuration read anew");
+}
+
 int
 main(int argc, char **argv)
 {
-	struct arena *kept = arena_make(ARENA_BYTES);
 	struct arena *a = arena_make(ARENA_BYTES);
 	const char *path = MAIN_CONFIG;
 	struct service service;
-	struct conf conf;
-	struct site site;
+	struct life *life;
 
-	if (kept == NULL || a == NULL)
+	if (a == NULL)
 		return EXIT_FAILURE;
 	if (argc == 3 && strcmp(argv[1], "--config") == 0)
 		path = argv[2];
-	catch_signals();
-	if (service_take(&service) != OK ||
-	    main_start(kept, path, &conf) != OK ||
-	    site_open(kept, &conf, &site) != OK ||
-	    db_listen(site.db, "pixlpix_job") != OK)
+	if (catch_signals() != OK || service_take(&service) != OK ||
+	    life_begin_in_time(path, &life) != OK) {
+		arena_free(a);
 		return EXIT_FAILURE;
+	}
 	log_event(LOG_INFO, "jobs started");
 	service_tell(&service, "READY=1\nSTATUS=Waiting for jobs.");
-	serve(&site, &service, a);
+	while (!is_ending) {
+		serve(&life->site, &service, a);
+		if (is_renewing)
+			life_renew(path, &life);
+	}
 	service_tell(&service, "STOPPING=1");
 	log_event(LOG_INFO, "jobs ended");
-	site_close(&site);
+	life_end(life);
 	arena_free(a);
-	arena_free(kept);
 	return EXIT_SUCCESS;
 }

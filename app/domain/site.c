@@ -60,7 +60,7 @@ open_s3(struct arena *a, const struct conf *c, struct object_store **out)
 	    .connect_ms = c->s3_connect_ms,
 	    .stall_s = c->s3_stall_s,
 	    .total_s = c->s3_total_s,
-	    .cache_dir = conf_is_s3(c) ? c->cache_dir : (struct str){0}};
+	    .cache_dir = c->cache_dir};
 
 	TRY(conf_secret_path(a, c->s3_secret_file, &settings.secret_file));
 	TRY(make_spool(a, c, &settings.spool_dir));

@@ -196,12 +196,32 @@ copy_one(struct transfer *t, enum object_space space,
 	return carry(t, &c, e == OK);
 }
 
+/* What was hidden in `from` while nothing reached `to` is still public there.
+ */
+static enum err
+withdraw(struct transfer *t, struct str key)
+{
+	struct object_entry entry;
+	enum err e = object_head(t->to, OBJECT_PUBLIC, key, &entry);
+
+	if (e != OK)
+		return e == ERR_ABSENT ? OK : e;
+	e = object_head(t->from, OBJECT_PUBLIC, key, &entry);
+	if (e != ERR_ABSENT)
+		return e;
+	TRY(object_erase(t->to, OBJECT_PUBLIC, key));
+	t->progress->withdrawn++;
+	return OK;
+}
+
 static enum err
 visit_one(struct transfer *t, enum object_space space,
     const struct object_entry *entry)
 {
 	enum err e = copy_one(t, space, entry);
 
+	if (e == OK && space == OBJECT_HIDDEN)
+		e = withdraw(t, entry->key);
 	t->progress->seen++;
 	t->progress->seen_bytes += entry->size_bytes;
 	if (e == ERR_MEMORY)

@@ -18,9 +18,10 @@ struct transfer_progress {
 	int64_t seen_bytes;
 	int64_t copied; /* and verified */
 	int64_t copied_bytes;
-	int64_t present;  /* in `to` before, with the same size */
-	int64_t vanished; /* deleted or moved meanwhile */
-	int64_t failed;   /* the log says which and why */
+	int64_t present;   /* in `to` before, with the same size */
+	int64_t vanished;  /* deleted or moved meanwhile */
+	int64_t withdrawn; /* public in `to` although hidden in `from` */
+	int64_t failed;    /* the log says which and why */
 };
 
 /* Called now and then. */
@@ -38,8 +39,10 @@ struct transfer_options {
  * `verifies`, with other bytes is erased in `to` and copied anew; in `from`
  * nothing is ever changed.  An object that leaves its space in `from` meanwhile
  * does not stay in that of `to`, provided that whatever moves or erases it does
- * so in `from` before `to` (as the mirror does).  Memory is bounded whatever
- * the size of the stores.
+ * so in `from` before `to` (as the mirror does).  What is hidden in `from` and
+ * was left public in `to`, from a time when nothing reached it, is taken out of
+ * public space there; what `from` does not have at all stays in `to`.  Memory
+ * is bounded whatever the size of the stores.
  *
  * A single failure does not end it: ERR_STORE at the end where there was any,
  * at once where the stores fail twenty times in a row; ERR_MEMORY, ERR_IO.

@@ -105,6 +105,29 @@ Test(transfer, leaves_nothing_public_that_is_hidden_meanwhile)
 	ASSERT_INT(report.copied, 1);
 }
 
+Test(transfer, hides_what_was_deleted_while_nothing_reached_the_other)
+{
+	struct object_entry entry;
+
+	ASSERT_OK(place_put_in(from, OBJECT_HIDDEN, KEY, "deleted"));
+	ASSERT_OK(place_put_in(to, OBJECT_PUBLIC, KEY, "deleted"));
+	ASSERT_OK(place_put_in(to, OBJECT_PUBLIC, NEXT, "nobody's"));
+	ASSERT_OK(run(from, to, false));
+	ASSERT_ERR(object_head(to, OBJECT_PUBLIC, KEY, &entry), ERR_ABSENT);
+	cr_assert(place_has(to, OBJECT_HIDDEN, KEY, "deleted"));
+	cr_assert(place_has(to, OBJECT_PUBLIC, NEXT, "nobody's"));
+	ASSERT_INT(report.withdrawn, 1);
+}
+
+Test(transfer, leaves_public_what_is_in_both_spaces_for_a_moment)
+{
+	ASSERT_OK(place_put_in(from, OBJECT_HIDDEN, KEY, "moving"));
+	ASSERT_OK(place_put_in(from, OBJECT_PUBLIC, KEY, "moving"));
+	ASSERT_OK(run(from, to, false));
+	cr_assert(place_has(to, OBJECT_PUBLIC, KEY, "moving"));
+	ASSERT_INT(report.withdrawn, 0);
+}
+
 Test(transfer, of_one_that_cannot_be_read_brings_the_others)
 {
 	ASSERT_OK(place_put_in(from, OBJECT_PUBLIC, KEY, "good"));
