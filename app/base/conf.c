@@ -247,6 +247,12 @@ set_text(struct reading *r, size_t i, int line, struct str value)
 		    "must be UTF-8 text of at most 1024 bytes");
 		return;
 	}
+	/* Only "key=;" without a blank comes here; printed, it has one. */
+	if (str_starts(value, STR(";"))) {
+		complain(r, line, keys[i].name,
+		    "must not begin with ; since that begins a comment");
+		return;
+	}
 	if (arena_copy(r->a, value, text_of(r->conf, &keys[i])) != OK)
 		r->failure = ERR_MEMORY;
 }

@@ -200,7 +200,7 @@ file_name_clean(struct str s)
 			s = str_slice(s, i, s.len);
 			break;
 		}
-	if (!str_is_text(s) || has_control(s))
+	if (!str_is_text(s) || has_control(s) || str_find(s, '\t') < s.len)
 		return STR("file");
 	if (s.len > FILE_NAME_BYTES) {
 		s.len = FILE_NAME_BYTES;

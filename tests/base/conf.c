@@ -158,6 +158,12 @@ Test(conf, a_text_that_is_no_utf8_is_refused)
 	    ":2: name: must be UTF-8 text of at most 1024 bytes");
 }
 
+Test(conf, a_text_that_reads_back_as_a_comment_is_refused)
+{
+	refuses(STR("[site]\nname =;ours\n"),
+	    ":2: name: must not begin with ; since that begins a comment");
+}
+
 Test(conf, a_line_that_is_no_pair_is_refused)
 {
 	refuses(STR("[site]\nname\n"),

@@ -336,8 +336,11 @@ Test(multipart, a_long_file_name_is_cut_between_characters)
 
 Test(multipart, a_file_name_that_is_not_text_is_called_file)
 {
-	ASSERT_ERR(parse(FILE_PART("i", "\xff.jpg", "1") END), OK);
+	ASSERT_ERR(parse(FILE_PART("i", "\xff.jpg", "1")
+			   FILE_PART("i", "a\tb.jpg", "2") END),
+	    OK);
 	ASSERT_STR(upload(0)->file_name, "file");
+	ASSERT_STR(upload(1)->file_name, "file");
 }
 
 Test(multipart, a_quote_in_a_file_name_may_be_escaped)
