@@ -140,7 +140,18 @@ scan_folder(struct run *run, DIR *stream, struct steps *out)
 
 	if (items == NULL)
 		return ERR_MEMORY;
-	for (struct dirent *d; (d = readdir(stream)) != NULL;) {
+	for (;;) {
+		struct dirent *d;
+
+		errno = 0;
+		d = readdir(stream);
+		if (d == NULL && errno != 0) {
+			log_event(LOG_ERROR, "schema folder cannot be read",
+			    LOG_ERRNO());
+			return ERR_IO;
+		}
+		if (d == NULL)
+			break;
 		if (d->d_name[0] == '.' ||
 		    !str_ends(str_from(d->d_name), STR(".sql")))
 			continue;

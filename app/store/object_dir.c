@@ -538,9 +538,17 @@ list_fans(struct listing *fans, int space, struct str prefix, struct str after)
 
 	if (stream == NULL)
 		return store_failed("open", prefix);
-	for (struct dirent *d; e == OK && (d = readdir(stream)) != NULL;) {
-		struct object_entry entry = {.key = str_from(d->d_name)};
+	while (e == OK) {
+		struct object_entry entry;
+		struct dirent *d;
 
+		errno = 0;
+		d = readdir(stream);
+		if (d == NULL && errno != 0)
+			e = store_failed("readdir", prefix);
+		if (d == NULL)
+			break;
+		entry = (struct object_entry){.key = str_from(d->d_name)};
 		if (entry.key.len != FAN_BYTES || entry.key.at[0] == '.' ||
 		    !str_starts(entry.key, first) ||
 		    compare_str(entry.key, from) < 0)

@@ -8,6 +8,8 @@ tests_http_test_http_SOURCES = \
 	tests/http/multipart.c \
 	tests/http/request.c \
 	tests/http/response.c \
+	tests/http/spool.c \
+	tests/helper/faults.c tests/helper/faults.h \
 	tests/http/support.c tests/http/support.h \
 	tests/http/url.c
 tests_http_test_http_LDADD = libpixlpix.a $(CRITERION_LIBS) $(LIBS)

@@ -9,34 +9,6 @@
 
 TestSuite(gate, .init = kit_start, .fini = kit_stop);
 
-/* An address of the row, of something that exists. */
-static const char *
-address_of(const struct route *route)
-{
-	static char address[256];
-	struct str rest = str_from(route->pattern);
-	size_t n = 0;
-
-	(void)str_cut(&rest, '/');
-	do {
-		struct str part = str_cut(&rest, '/');
-		const char *text = NULL;
-
-		if (str_equal(part, STR("{id}")))
-			text = "1";
-		else if (str_equal(part, STR("@{name}")))
-			text = "@ann";
-		else if (str_equal(part, STR("{tag}")))
-			text = "sea";
-		n += (size_t)(text != NULL
-				  ? snprintf(address + n, sizeof(address) - n,
-					"/%s", text)
-				  : snprintf(address + n, sizeof(address) - n,
-					"/%.*s", STR_ARG(part)));
-	} while (rest.len > 0);
-	return address;
-}
-
 static const struct route *
 next_route(size_t *i, enum method method)
 {
@@ -58,7 +30,7 @@ Test(gate, no_post_without_a_token_does_anything)
 	while ((route = next_route(&i, METHOD_POST)) != NULL) {
 		enum kit_who who = route->need == NEED_MEMBER ? ANN : STRANGER;
 		int status = kit_send(&(struct kit_request){.method = "POST",
-		    .address = address_of(route),
+		    .address = kit_address(route),
 		    .cookie = kit_cookie(who),
 		    .origin = "http://pix.test",
 		    .content_type = "application/x-www-form-urlencoded",
@@ -83,7 +55,7 @@ Test(gate, no_post_with_anothers_token_does_anything)
 	while ((route = next_route(&i, METHOD_POST)) != NULL) {
 		enum kit_who who = route->need == NEED_MEMBER ? ANN : STRANGER;
 		int status = kit_send(&(struct kit_request){.method = "POST",
-		    .address = address_of(route),
+		    .address = kit_address(route),
 		    .cookie = kit_cookie(who),
 		    .origin = "http://pix.test",
 		    .content_type = "application/x-www-form-urlencoded",
@@ -108,7 +80,7 @@ Test(gate, no_post_from_another_site_does_anything)
 		(void)snprintf(body, sizeof(body), "text=x&display=x&csrf=%s",
 		    kit_csrf(who));
 		status = kit_send(&(struct kit_request){.method = "POST",
-		    .address = address_of(route),
+		    .address = kit_address(route),
 		    .cookie = kit_cookie(who),
 		    .origin = "http://evil.test",
 		    .content_type = "application/x-www-form-urlencoded",
@@ -127,7 +99,7 @@ Test(gate, a_stranger_posts_nothing_that_needs_a_member)
 	while ((route = next_route(&i, METHOD_POST)) != NULL) {
 		if (route->need != NEED_MEMBER)
 			continue;
-		cr_expect_eq(kit_post(STRANGER, address_of(route), "text=x"),
+		cr_expect_eq(kit_post(STRANGER, kit_address(route), "text=x"),
 		    401, "%s", route->name);
 		seen++;
 	}
@@ -143,7 +115,7 @@ Test(gate, a_stranger_is_led_to_the_login_and_back)
 	while ((route = next_route(&i, METHOD_GET)) != NULL) {
 		if (route->need != NEED_MEMBER)
 			continue;
-		cr_expect_eq(kit_get(STRANGER, address_of(route)), 303, "%s",
+		cr_expect_eq(kit_get(STRANGER, kit_address(route)), 303, "%s",
 		    route->name);
 		cr_expect_eq(
 		    strncmp(kit_header("Location"), "/login?next=%2F", 15), 0,
@@ -168,7 +140,7 @@ Test(gate, no_get_changes_a_row)
 
 		while ((route = next_route(&i, METHOD_GET)) != NULL) {
 			int status =
-			    kit_get((enum kit_who)who, address_of(route));
+			    kit_get((enum kit_who)who, kit_address(route));
 
 			cr_expect_lt(status, 500, "%s as %d: %d", route->name,
 			    who, status);

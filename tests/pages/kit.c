@@ -243,3 +243,30 @@ kit_rows(void)
 {
 	return test_db_count(kit.t, "SELECT all_rows()");
 }
+
+const char *
+kit_address(const struct route *route)
+{
+	static char address[256];
+	struct str rest = str_from(route->pattern);
+	size_t n = 0;
+
+	(void)str_cut(&rest, '/');
+	do {
+		struct str part = str_cut(&rest, '/');
+		const char *text = NULL;
+
+		if (str_equal(part, STR("{id}")))
+			text = "1";
+		else if (str_equal(part, STR("@{name}")))
+			text = "@ann";
+		else if (str_equal(part, STR("{tag}")))
+			text = "sea";
+		n += (size_t)(text != NULL
+				  ? snprintf(address + n, sizeof(address) - n,
+					"/%s", text)
+				  : snprintf(address + n, sizeof(address) - n,
+					"/%.*s", STR_ARG(part)));
+	} while (rest.len > 0);
+	return address;
+}

@@ -67,6 +67,9 @@ const char *kit_cookie(enum kit_who who);
 
 const char *kit_csrf(enum kit_who who);
 
+/* An address of the route, of something that exists; good until the next. */
+const char *kit_address(const struct route *route);
+
 /* The value of a header of the last answer, or "". */
 const char *kit_header(const char *name);
 

@@ -1,6 +1,8 @@
 check_PROGRAMS += tests/pages/test_pages
 TESTS += tests/pages/test_pages
 tests_pages_test_pages_SOURCES = \
+	tests/helper/faults.c tests/helper/faults.h \
+	tests/pages/faults.c \
 	tests/pages/forms.c \
 	tests/pages/gate.c \
 	tests/pages/kit.c tests/pages/kit.h \

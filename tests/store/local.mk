@@ -3,11 +3,14 @@ check_PROGRAMS += tests/store/test_store
 TESTS += tests/store/test_store
 tests_store_test_store_SOURCES = \
 	tests/helper/db.c tests/helper/db.h \
+	tests/helper/faults.c tests/helper/faults.h \
 	tests/store/capture.c tests/store/capture.h \
 	tests/store/connection.c \
 	tests/store/generator.c \
 	tests/store/migrate.c \
 	tests/store/object.c \
+	tests/store/net_fault.c \
+	tests/store/object_fault.c \
 	tests/store/pipeline.c \
 	tests/store/site.c \
 	tests/store/transaction.c

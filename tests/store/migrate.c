@@ -2,9 +2,11 @@
 #include "store/migrate.h"
 
 #include "../helper/db.h"
+#include "../helper/faults.h"
 #include "capture.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,6 +194,77 @@ apply_in_child(void)
 		_exit((int)apply());
 	cr_assert(child > 0);
 	return child;
+}
+
+/* Of three migrations each makes a table. */
+static void
+put_three(void)
+{
+	put("0001_one.sql", "CREATE TABLE one (n int);");
+	put("0002_two.sql", "CREATE TABLE two (n int);");
+	put("0003_three.sql", "CREATE TABLE three (n int);");
+}
+
+#define TABLES                                                            \
+	"SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND " \
+	"tablename IN ('one', 'two', 'three')"
+
+Test(migrate, folder_that_cannot_be_read_changes_nothing)
+{
+	put_three();
+	for (int n = 1;; n++) {
+		enum err e;
+
+		faults_arm(FAULT_FILES, n, EIO);
+		e = apply();
+		if (!faults_disarm()) {
+			cr_assert_eq(e, OK);
+			break;
+		}
+		if (e == OK) /* a close that failed behind the reading */
+			break;
+		cr_expect_eq(e, ERR_IO, "%s: %s", faults_struck(), err_name(e));
+		cr_expect_eq(
+		    test_db_count(t, TABLES), 0, "%s", faults_struck());
+	}
+	cr_assert_eq(apply(), OK);
+	cr_assert_eq(test_db_count(t, TABLES), 3);
+}
+
+/* Where the first call fails there is not even their table. */
+static int64_t
+count_records(void)
+{
+	bool is_there = test_db_count(t, "SELECT (to_regclass("
+					 "'schema_migration') IS NOT NULL)"
+					 "::int") == 1;
+
+	return is_there ? test_db_count(t, RECORDS) : 0;
+}
+
+Test(migrate, that_loses_the_server_anywhere_is_taken_up_again, .timeout = 60)
+{
+	int n = 1;
+
+	put_three();
+	for (;; n++) {
+		bool has_struck;
+		enum err e;
+
+		faults_arm(FAULT_NET, n, ECONNRESET);
+		e = apply();
+		has_struck = faults_disarm();
+		cr_expect_eq(test_db_count(t, TABLES), count_records(),
+		    "call %d: %s", n, err_name(e));
+		if (!has_struck)
+			break;
+		cr_assert_eq(apply(), OK, "call %d", n);
+		cr_assert_eq(test_db_count(t, TABLES), 3);
+		test_db_run(t, "DROP TABLE one, two, three; "
+			       "DELETE FROM schema_migration");
+	}
+	cr_assert_gt(n, 8);
+	cr_assert_eq(apply(), OK);
 }
 
 Test(migrate, two_at_once_do_not_collide, .timeout = 60)
