@@ -23,6 +23,7 @@ static const struct route rows[] = {
     GET("/new", "post_new", NEED_MEMBER, page_post_new),
     GET("/p/{id}/delete", "post_delete", NEED_MEMBER, page_post_delete),
     GET("/settings", "settings", NEED_MEMBER, page_settings),
+    GET("/settings/tokens", "tokens", NEED_MEMBER, page_tokens),
     GET("/login", "login", NEED_NOTHING, page_login),
     GET("/register", "register", NEED_NOTHING, page_register),
     GET("/terms", "terms", NEED_NOTHING, page_terms),
@@ -50,6 +51,10 @@ static const struct route rows[] = {
 	page_picture_send),
     POST("/settings/password", "password", NEED_MEMBER, FORM_TEXT,
 	page_password_send),
+    POST("/settings/tokens", "tokens_send", NEED_MEMBER, FORM_TEXT,
+	page_tokens_send),
+    POST("/settings/tokens/{id}/revoke", "token_revoke", NEED_MEMBER, FORM_TEXT,
+	page_token_revoke_send),
 };
 
 const struct route_table routes = {rows, sizeof(rows) / sizeof(rows[0])};

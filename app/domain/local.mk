@@ -14,4 +14,5 @@ libpixlpix_a_SOURCES += \
 	app/domain/rules.c app/domain/rules.h \
 	app/domain/session.c app/domain/session.h \
 	app/domain/site.c app/domain/site.h \
+	app/domain/token.c app/domain/token.h \
 	app/domain/viewer.c app/domain/viewer.h

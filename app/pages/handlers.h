@@ -45,6 +45,11 @@ page_handler page_settings_send;
 page_handler page_picture_send;
 page_handler page_password_send;
 
+/* tokens.c */
+page_handler page_tokens;
+page_handler page_tokens_send;
+page_handler page_token_revoke_send;
+
 /* about.c */
 page_handler page_terms;
 page_handler page_privacy;

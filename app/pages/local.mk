@@ -13,4 +13,5 @@ libpixlpix_a_SOURCES += \
 	app/pages/routes.c app/pages/routes.h \
 	app/pages/search.c \
 	app/pages/settings.c \
-	app/pages/timeline.c
+	app/pages/timeline.c \
+	app/pages/tokens.c

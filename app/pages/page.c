@@ -31,6 +31,7 @@ static const struct {
     {"picture", "Your new picture is in place."},
     {"password", "Your password is changed. You have been logged out "
 		 "everywhere else."},
+    {"revoked", "The token is revoked; nothing can be done with it any more."},
     {"out", "You are logged out."},
 };
 

@@ -196,6 +196,26 @@ SHAPE(shape_settings_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_INNER(T, password_form, &shape_password_form));
 #undef T
 
+#define T struct token_form
+SHAPE(shape_token_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, key),
+    SHAPE_INNER(T, name, &shape_field), SHAPE_FIELD(T, can_read),
+    SHAPE_FIELD(T, can_write), SHAPE_FIELD(T, can_upload),
+    SHAPE_FIELD(T, scopes_error));
+#undef T
+
+#define T struct token_item
+SHAPE(shape_token_item, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, can_read),
+    SHAPE_FIELD(T, can_write), SHAPE_FIELD(T, can_upload),
+    SHAPE_FIELD(T, created), SHAPE_FIELD(T, is_used), SHAPE_FIELD(T, used),
+    SHAPE_FIELD(T, revoke));
+#undef T
+
+#define T struct tokens_view
+SHAPE(shape_tokens_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, fresh), SHAPE_INNER(T, form, &shape_token_form),
+    SHAPE_LIST_OF(T, items, &shape_token_item));
+#undef T
+
 #define T struct text_view
 SHAPE(shape_text_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, keeps_originals), SHAPE_FIELD(T, terms_version),
@@ -221,6 +241,7 @@ const struct tpl_source models[] = {
     {"tag", &shape_tag_view},
     {"search", &shape_search_view},
     {"settings", &shape_settings_view},
+    {"tokens", &shape_tokens_view},
     {"terms", &shape_text_view},
     {"privacy", &shape_text_view},
     {"error", &shape_error_view},

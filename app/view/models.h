@@ -286,6 +286,34 @@ struct settings_view {
 	struct password_form password_form;
 };
 
+struct token_form {
+	struct str error;
+	struct str key;
+	struct field name;
+	bool can_read;
+	bool can_write;
+	bool can_upload;
+	struct str scopes_error;
+};
+
+struct token_item {
+	struct str name;
+	bool can_read;
+	bool can_write;
+	bool can_upload;
+	struct when created;
+	bool is_used;
+	struct when used;
+	struct url revoke;
+};
+
+struct tokens_view {
+	struct frame frame;
+	struct str fresh;
+	struct token_form form;
+	struct list items;
+};
+
 /* terms and privacy */
 struct text_view {
 	struct frame frame;

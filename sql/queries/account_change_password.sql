@@ -1,5 +1,5 @@
 -- A new hash for the password, only in place of the one that was checked; it
--- ends every session of the account.
+-- ends every session and every token of the account.
 -- in: account int, old_hash str, new_hash str
 -- out: changed int
 -- rows: one
@@ -9,5 +9,7 @@ WITH changed AS (
 	RETURNING id
 ), ended AS (
 	DELETE FROM session s USING changed WHERE s.account_id = changed.id
+), revoked AS (
+	DELETE FROM token t USING changed WHERE t.account_id = changed.id
 )
 SELECT count(*) AS changed FROM changed

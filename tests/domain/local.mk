@@ -17,6 +17,7 @@ tests_domain_test_domain_SOURCES = \
 	tests/domain/rules.c \
 	tests/domain/session.c \
 	tests/domain/site.c \
+	tests/domain/token.c \
 	tests/helper/db.c tests/helper/db.h \
 	tests/helper/kit.c tests/helper/kit.h \
 	tests/helper/stage.c tests/helper/stage.h

@@ -290,3 +290,38 @@ Test(forms, a_list_goes_on_by_plain_links)
 	cr_expect_not(kit_body_has("before="));
 	cr_expect_eq(kit_get(STRANGER, "/public?before=x"), 404);
 }
+
+#define TOKEN_FORM "key=abcdefghijklmnopqrstuv&name=A+script&can_read=yes"
+
+Test(forms, a_new_token_is_shown_once)
+{
+	cr_expect_eq(kit_post(ANN, "/settings/tokens", TOKEN_FORM), 200);
+	cr_expect(kit_body_has("value=\"pix_"));
+	cr_expect_eq(kit_get(ANN, "/settings/tokens"), 200);
+	cr_expect_not(kit_body_has("pix_"));
+	cr_expect(kit_body_has("A script"));
+	cr_expect_eq(kit_post(ANN, "/settings/tokens", TOKEN_FORM), 303);
+	cr_expect_eq(count("SELECT count(*) FROM token WHERE can_read AND NOT "
+			   "can_write AND NOT can_upload"),
+	    1);
+}
+
+Test(forms, a_token_without_a_name_is_asked_for_again)
+{
+	cr_expect_eq(
+	    kit_post(ANN, "/settings/tokens", "name=&can_write=yes"), 400);
+	cr_expect(kit_body_has("Say what it is for"));
+	cr_expect(kit_body_has("value=\"yes\" checked"));
+	cr_expect_eq(count("SELECT count(*) FROM token"), 0);
+}
+
+Test(forms, a_token_is_revoked_by_its_owner_alone)
+{
+	cr_expect_eq(kit_post(ANN, "/settings/tokens", TOKEN_FORM), 200);
+	cr_expect_eq(kit_post(BOB, "/settings/tokens/1/revoke", ""), 404);
+	cr_expect_eq(count("SELECT count(*) FROM token"), 1);
+	cr_expect_eq(kit_get(BOB, "/settings/tokens"), 200);
+	cr_expect_not(kit_body_has("A script"));
+	cr_expect_eq(kit_post(ANN, "/settings/tokens/1/revoke", ""), 303);
+	cr_expect_eq(count("SELECT count(*) FROM token"), 0);
+}
