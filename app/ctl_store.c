@@ -9,19 +9,52 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "--repair" and "--grace SECONDS", in any order. */
 static bool
 read_fsck_options(int count, char **words, struct fsck_options *out)
 {
 	for (int i = 0; i < count; i++) {
 		if (strcmp(words[i], "--repair") == 0)
 			out->repairs = true;
+		else if (strcmp(words[i], "--deep") == 0)
+			out->is_deep = true;
+		else if (strcmp(words[i], "--json") == 0)
+			out->is_json = true;
 		else if (strcmp(words[i], "--grace") != 0 || ++i == count ||
 			 str_parse_int(str_from(words[i]), 0, INT32_MAX,
 			     &out->grace_s) != OK)
 			return false;
 	}
 	return true;
+}
+
+static void
+print_report(const struct fsck_report *r, const struct fsck_options *options)
+{
+	if (options->is_json) {
+		(void)printf(
+		    "{\"images\":%lld,\"objects\":%lld,\"missing\":%lld,"
+		    "\"misplaced\":%lld,\"orphans\":%lld,\"mended\":%lld,"
+		    "\"verified\":%lld,\"damaged\":%lld,\"unknown\":%lld}\n",
+		    (long long)r->images, (long long)r->objects,
+		    (long long)r->missing, (long long)r->misplaced,
+		    (long long)r->orphans, (long long)r->mended,
+		    (long long)r->verified, (long long)r->damaged,
+		    (long long)r->unknown);
+		return;
+	}
+	(void)printf("%lld images and %lld objects compared: %lld missing, "
+		     "%lld misplaced, %lld orphans, %lld mended\n",
+	    (long long)r->images, (long long)r->objects, (long long)r->missing,
+	    (long long)r->misplaced, (long long)r->orphans,
+	    (long long)r->mended);
+	if (options->is_deep)
+		(void)printf("%lld objects as they were put, %lld damaged, "
+			     "%lld of unknown checksum%s\n",
+		    (long long)r->verified, (long long)r->damaged,
+		    (long long)r->unknown,
+		    options->repairs || r->unknown == 0
+			? ""
+			: " (--repair notes it)");
 }
 
 static int
@@ -41,10 +74,11 @@ fsck(const struct ctl *ctl, int count, char **words)
 	}
 	if (e != OK)
 		return ctl_fail("not compared to the end (%s)", err_name(e));
-	(void)printf("%lld images and %lld objects compared: %lld missing, "
-		     "%lld misplaced, %lld orphans, %lld mended\n",
-	    (long long)r.images, (long long)r.objects, (long long)r.missing,
-	    (long long)r.misplaced, (long long)r.orphans, (long long)r.mended);
+	print_report(&r, &options);
+	if (r.damaged > 0)
+		return ctl_fail("what is damaged can be had back from a "
+				"mirror or a backup: pixlpixctl store copy "
+				"--verify replaces it");
 	return r.missing + r.misplaced + r.orphans == r.mended ? EXIT_SUCCESS
 	                                                       : EXIT_FAILURE;
 }
@@ -278,10 +312,11 @@ copy(const struct ctl *ctl, int count, char **words)
 
 const struct ctl_command ctl_store_commands[] = {
     {.words = {"fsck"},
-	.arguments = "[--repair] [--grace SECONDS]",
+	.arguments = "[--repair] [--grace SECONDS] [--deep] [--json]",
 	.help = "compare what the database names with what the store\n"
 		"has; objects younger than a day (or the grace) are\n"
-		"nobody's orphans",
+		"nobody's orphans; --deep reads them all and compares\n"
+		"checksums",
 	.run = fsck},
     {.words = {"store", "prepare"},
 	.help = "make what the image store needs: the S3 server's\n"

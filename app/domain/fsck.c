@@ -2,12 +2,15 @@
 #include "domain/fsck.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "domain/image.h"
+#include "domain/image_parts.h"
 #include "store/sql.h"
+
+#include <unistd.h>
 
 enum {
 	BATCH = 500,
 	KEY_CHARS = 26,
+	UNREADABLE_MAX = 20, /* in a row: the store is away */
 	ARENA_BYTES = 16 * 1024 * 1024
 };
 
@@ -22,7 +25,11 @@ struct check {
 static void
 say(const struct check *c, const char *what, struct str key)
 {
-	(void)fprintf(c->out, "%s %.*s\n", what, STR_ARG(key));
+	/* Neither holds a character that JSON would have escaped. */
+	(void)fprintf(c->out,
+	    c->options->is_json ? "{\"fault\":\"%s\",\"name\":\"%.*s\"}\n"
+				: "%s %.*s\n",
+	    what, STR_ARG(key));
 }
 
 /* An image in the wrong space.  What should be seen and is hidden is left to
@@ -135,7 +142,86 @@ check_object(const struct check *c, enum object_space space,
 	if (!c->options->repairs)
 		return OK;
 	TRY(object_erase(c->site->store, space, entry->key));
+	TRY(image_sums_forget(c->site, str_slice(entry->key, 0, KEY_CHARS)));
 	c->report->mended++;
+	return OK;
+}
+
+/* ---- the bytes ---- */
+
+/* Whether the object holds what it should; notes what that is, where it was
+ * not known.  ERR_ABSENT where it has gone meanwhile. */
+static enum err
+compare_bytes(const struct check *c, enum object_space space, struct str object,
+    const struct sql_object_sum_find_row *known)
+{
+	struct image_sums found = {.count = 1, .objects = {object}};
+	enum err e;
+	int fd;
+
+	TRY(object_get(c->site->store, space, object, &fd, &found.bytes[0]));
+	e = checksum_file(fd, found.bytes[0], found.digits[0]);
+	(void)close(fd);
+	TRY(e);
+	found.sums[0] = (struct str){found.digits[0], CHECKSUM_CHARS};
+	if (known == NULL) {
+		c->report->unknown++;
+		return c->options->repairs ? image_sums_write(c->site, &found)
+		                           : OK;
+	}
+	if (known->bytes != found.bytes[0] ||
+	    !str_equal(known->sha256, found.sums[0])) {
+		c->report->damaged++;
+		say(c, "damaged", object);
+		return OK;
+	}
+	c->report->verified++;
+	return OK;
+}
+
+static const struct sql_object_sum_find_row *
+find_known(struct list sums, struct str object)
+{
+	const struct sql_object_sum_find_row *row = sums.items;
+
+	for (size_t i = 0; i < sums.count; i++)
+		if (str_equal(row[i].object, object))
+			return &row[i];
+	return NULL;
+}
+
+/* An object that cannot be read is a finding; a store that is away is not. */
+static enum err
+check_bytes(const struct check *c, enum object_space space, struct list entries)
+{
+	const struct object_entry *entry = entries.items;
+	struct str *names =
+	    arena_array(c->arena, entries.count, sizeof(*names));
+	struct list sums;
+	int unreadable = 0;
+
+	if (names == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < entries.count; i++)
+		names[i] = entry[i].key;
+	TRY(sql_object_sum_find(c->site->db, c->arena,
+	    &(struct sql_object_sum_find_in){{names, entries.count}}, &sums));
+	for (size_t i = 0; i < entries.count; i++) {
+		enum err e = compare_bytes(
+		    c, space, names[i], find_known(sums, names[i]));
+
+		if (e == ERR_ABSENT)
+			continue;
+		if (e != ERR_STORE && e != ERR_IO) {
+			TRY(e);
+			unreadable = 0;
+			continue;
+		}
+		c->report->damaged++;
+		say(c, "unreadable", names[i]);
+		if (++unreadable == UNREADABLE_MAX)
+			return e;
+	}
 	return OK;
 }
 
@@ -154,7 +240,7 @@ check_batch(const struct check *c, enum object_space space, struct list entries)
 	    &(struct sql_fsck_keys_in){{keys, entries.count}}, &named));
 	for (size_t i = 0; i < entries.count; i++)
 		TRY(check_object(c, space, &entry[i], named));
-	return OK;
+	return c->options->is_deep ? check_bytes(c, space, entries) : OK;
 }
 
 static enum err

@@ -21,6 +21,10 @@ struct fsck_options {
 	/* An object without a row is no orphan before this age: its post may
 	 * be on its way.  FSCK_GRACE_S unless somebody knows better. */
 	int64_t grace_s;
+	/* Reads every object and compares its SHA-256 with what was noted when
+	 * it was put. */
+	bool is_deep;
+	bool is_json; /* a line for a fault is an object of JSON */
 };
 
 struct fsck_report {
@@ -30,11 +34,15 @@ struct fsck_report {
 	int64_t misplaced; /* images in the wrong space */
 	int64_t orphans;   /* objects that no row names, past the grace */
 	int64_t mended;    /* of the last two */
+	int64_t verified;  /* objects whose bytes are those that were put */
+	int64_t damaged;   /* objects with other bytes, or unreadable */
+	int64_t unknown;   /* objects whose SHA-256 was not known */
 };
 
 /* Writes a line for each fault to `out`.  With `repairs` orphans are erased,
  * and what should be hidden is hidden; nothing is ever made public, and
- * nothing can bring a missing image back.  Memory is bounded whatever the
+ * nothing can bring a missing image back; SHA-256s that are not known are noted
+ * as they are found.  Memory is bounded whatever the
  * store's size.  Errors of the database and the store. */
 enum err fsck_run(const struct site *site, const struct fsck_options *options,
     FILE *out, struct fsck_report *report);

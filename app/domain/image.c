@@ -137,32 +137,29 @@ image_open_files(const struct site *site, int *fds, size_t count)
 	return OK;
 }
 
-static enum err
-put_one(const struct site *site, enum object_space space, struct str key,
-    struct str end, int fd, int64_t bytes)
-{
-	char room[IMAGE_NAME_MAX];
-	struct str object;
-
-	TRY(image_object(room, key, end, &object));
-	return object_put(
-	    site->store, space, object, fd, bytes, (struct str){0});
-}
-
 /* The last of the files is the original, where there is one. */
 static enum err
 put_all(const struct site *site, enum image_use use, struct str key,
     const int *fds, const struct media_result *result)
 {
 	size_t count = uses[use].count;
+	struct image_sums sums = {0};
+	struct image_file file = {.space = OBJECT_PUBLIC};
 	enum err e = OK;
 
-	for (size_t i = 0; e == OK && i < count; i++)
-		e = put_one(site, OBJECT_PUBLIC, key, uses[use].jpegs[i],
-		    fds[i], result->made[i].bytes);
-	if (e == OK && result->original_bytes > 0)
-		e = put_one(site, OBJECT_HIDDEN, key, IMAGE_ORIGINAL,
-		    fds[count], result->original_bytes);
+	for (size_t i = 0; e == OK && i < count; i++) {
+		file.end = uses[use].jpegs[i];
+		file.fd = fds[i];
+		file.bytes = result->made[i].bytes;
+		e = image_put(site, &sums, &file, key, false);
+	}
+	if (e == OK && result->original_bytes > 0) {
+		file = (struct image_file){OBJECT_HIDDEN, IMAGE_ORIGINAL,
+		    fds[count], result->original_bytes};
+		e = image_put(site, &sums, &file, key, false);
+	}
+	if (e == OK)
+		e = image_sums_write(site, &sums);
 	if (e != OK)
 		image_erase(site, use, key);
 	return e;
@@ -369,6 +366,8 @@ erase_all(const struct site *site, enum image_use use, struct str key,
 
 		first = first == OK ? e : first;
 	}
+	if (first == OK)
+		first = image_sums_forget(site, key);
 	return first;
 }
 

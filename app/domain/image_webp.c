@@ -81,26 +81,13 @@ make(const struct site *site, struct str key, struct str original,
 	return e;
 }
 
-/* What an earlier try has left is not named by any row, and so goes. */
-static enum err
-put(const struct site *site, struct str object, int fd, int64_t bytes)
-{
-	enum err e = object_put(
-	    site->store, OBJECT_PUBLIC, object, fd, bytes, (struct str){0});
-
-	if (e != ERR_CONFLICT)
-		return e;
-	TRY(object_erase(site->store, OBJECT_PUBLIC, object));
-	return object_put(
-	    site->store, OBJECT_PUBLIC, object, fd, bytes, (struct str){0});
-}
-
 static enum err
 publish(const struct site *site, struct arena *a, struct str key,
     const struct webps *w, bool keeps_original)
 {
 	struct sql_webp_set_in in = {
 	    .key = key, .webp = w->kept, .keeps_original = keeps_original};
+	struct image_sums sums = {0};
 	struct sql_webp_lock_row row;
 	bool is_there;
 	size_t count;
@@ -110,15 +97,14 @@ publish(const struct site *site, struct arena *a, struct str key,
 	    site->db, a, &(struct sql_webp_lock_in){key}, &row, &is_there));
 	if (!is_there)
 		return OK;
-	for (size_t i = 0; i < count; i++) {
-		char room[IMAGE_NAME_MAX];
-		struct str object;
-
-		if ((w->kept >> i & 1) == 0)
-			continue;
-		TRY(image_object(room, key, ends[i], &object));
-		TRY(put(site, object, w->fds[i], w->result.made[i].bytes));
-	}
+	/* What an earlier try has left is not named by any row. */
+	for (size_t i = 0; i < count; i++)
+		if ((w->kept >> i & 1) != 0)
+			TRY(image_put(site, &sums,
+			    &(struct image_file){OBJECT_PUBLIC, ends[i],
+				w->fds[i], w->result.made[i].bytes},
+			    key, true));
+	TRY(image_sums_write(site, &sums));
 	return sql_webp_set(site->db, a, &in, NULL);
 }
 

@@ -117,6 +117,12 @@ Test(erase, leaves_no_object_of_the_account)
 	ASSERT_INT(report.images, 3);
 	ASSERT_INT((long long)stage_objects("public"), 3);
 	ASSERT_INT((long long)stage_objects("hidden"), 1);
+	ASSERT_INT(stage_count("SELECT count(*) FROM object_sum s WHERE NOT "
+			       "EXISTS (SELECT FROM image WHERE s.object LIKE "
+			       "key || '-%%') AND NOT EXISTS (SELECT FROM "
+			       "account WHERE s.object LIKE picture_key || "
+			       "'-%%')"),
+	    0);
 }
 
 Test(erase, takes_the_former_pictures_too)

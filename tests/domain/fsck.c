@@ -36,9 +36,8 @@ TestSuite(fsck, .init = start, .fini = stage_end);
 
 /* What it says, in the arena. */
 static struct str
-run(bool repairs, int64_t grace_s)
+run_with(struct fsck_options options)
 {
-	struct fsck_options options = {repairs, grace_s};
 	char *text = NULL;
 	size_t size = 0;
 	struct str said;
@@ -50,6 +49,20 @@ run(bool repairs, int64_t grace_s)
 	ASSERT_OK(arena_copy(kit_arena, (struct str){text, size}, &said));
 	free(text);
 	return said;
+}
+
+static struct str
+run(bool repairs, int64_t grace_s)
+{
+	return run_with(
+	    (struct fsck_options){.repairs = repairs, .grace_s = grace_s});
+}
+
+static struct str
+run_deep(bool repairs)
+{
+	return run_with(
+	    (struct fsck_options){.repairs = repairs, .is_deep = true});
 }
 
 static struct str
@@ -187,10 +200,89 @@ Test(fsck, goes_through_more_objects_than_one_batch)
 
 Test(fsck, a_store_that_fails_is_an_error)
 {
-	struct fsck_options options = {true, 0};
+	struct fsck_options options = {.repairs = true};
 
 	stage_run("UPDATE post SET deleted_at = now()");
 	stage_block("hidden", NULL);
 	ASSERT_ERR(fsck_run(&stage.site, &options, stderr, &report), ERR_STORE);
 	ASSERT_INT((long long)stage_objects("public"), 5);
+}
+
+/* ---- the bytes ---- */
+
+Test(fsck, deep_verifies_every_object)
+{
+	ASSERT_STR(run_deep(false), "");
+	ASSERT_INT(report.verified, 6);
+	ASSERT_INT(report.damaged + report.unknown, 0);
+	(void)run(false, 0);
+	ASSERT_INT(report.verified, 0);
+}
+
+/* As a disk does it: the store knows nothing of it. */
+static void
+write_over(char size, const char *bytes)
+{
+	struct str key = key_of_post();
+	struct str path = kit_text("%s/store/public/%.2s/%.*s-%c.jpg",
+	    stage.folder, key.at, STR_ARG(key), size);
+	FILE *file = fopen(path.at, "r+");
+
+	cr_assert(file != NULL);
+	cr_assert(fputs(bytes, file) >= 0);
+	cr_assert(fclose(file) == 0);
+}
+
+Test(fsck, deep_tells_which_object_is_damaged)
+{
+	write_over('m', "rust");
+	ASSERT_STR(run(false, 0), "");
+	ASSERT_STR(run_deep(true),
+	    kit_text("damaged %.*s-m.jpg\n", STR_ARG(key_of_post())).at);
+	ASSERT_INT(report.damaged, 1);
+	ASSERT_INT(report.verified, 5);
+	ASSERT_INT(report.mended, 0);
+}
+
+Test(fsck, deep_tells_which_object_has_lost_its_end)
+{
+	struct str key = key_of_post();
+
+	cr_assert(truncate(kit_text("%s/store/public/%.2s/%.*s-l.jpg",
+			       stage.folder, key.at, STR_ARG(key))
+			       .at,
+		      10) == 0);
+	ASSERT_HAS(run_deep(false), "damaged ");
+	ASSERT_INT(report.damaged, 1);
+}
+
+Test(fsck, deep_notes_checksums_that_are_not_known_when_it_repairs)
+{
+	stage_run("DELETE FROM object_sum");
+	ASSERT_STR(run_deep(false), "");
+	ASSERT_INT(report.unknown, 6);
+	(void)run_deep(true);
+	ASSERT_INT(report.unknown, 6);
+	(void)run_deep(false);
+	ASSERT_INT(report.unknown, 0);
+	ASSERT_INT(report.verified, 6);
+}
+
+Test(fsck, forgets_the_checksums_of_orphans_that_it_erases)
+{
+	add_orphan();
+	ASSERT_INT(stage_count("SELECT count(*) FROM object_sum"), 8);
+	(void)run(true, 0);
+	ASSERT_INT(stage_count("SELECT count(*) FROM object_sum"), 6);
+}
+
+Test(fsck, says_in_json_what_programs_want_to_read)
+{
+	struct str key = key_of_post();
+
+	erase_one('m');
+	ASSERT_STR(run_with((struct fsck_options){.is_json = true}),
+	    kit_text(
+		"{\"fault\":\"missing\",\"name\":\"%.*s\"}\n", STR_ARG(key))
+		.at);
 }

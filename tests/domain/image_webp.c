@@ -83,6 +83,9 @@ Test(image_webp, is_made_where_it_is_smaller_and_then_named)
 	ASSERT_INT(webp_of_row(),
 	    IMAGE_WEBP_LARGE | IMAGE_WEBP_MIDDLE | IMAGE_WEBP_SQUARE);
 	ASSERT_INT(stage_count("SELECT cover_webp FROM post"), webp_of_row());
+	ASSERT_INT(stage_count("SELECT count(*) FROM object_sum WHERE object "
+			       "LIKE '%%.webp'"),
+	    3);
 	cr_assert(size_of(OBJECT_PUBLIC, "l.webp") > 0);
 	cr_assert(size_of(OBJECT_PUBLIC, "l.webp") * 100 <=
 		  size_of(OBJECT_PUBLIC, "l.jpg") * 95);

@@ -129,7 +129,7 @@ stage_rows(void)
 {
 	static const char *const tables[] = {"account", "session",
 	    "login_failure", "post", "image", "post_tag", "comment", "liking",
-	    "follow", "feed", "job", "former_picture"};
+	    "follow", "feed", "job", "former_picture", "object_sum"};
 	struct str all = STR("");
 
 	cr_assert(
