@@ -240,7 +240,7 @@ compare_times(const void *a, const void *b)
 }
 
 static void
-print_row(const char *verb, size_t way, int64_t *us, size_t count)
+print_row(const char *verb, const char *name, int64_t *us, size_t count)
 {
 	int64_t sum = 0;
 
@@ -248,7 +248,7 @@ print_row(const char *verb, size_t way, int64_t *us, size_t count)
 		sum += us[i];
 	qsort(us, count, sizeof(*us), compare_times);
 	(void)printf("  %s  %-22s %8.0f/s  p50 %7.2f ms  p99 %7.2f ms\n", verb,
-	    ways[way].name, (double)count * 1e6 / (double)sum,
+	    name, (double)count * 1e6 / (double)sum,
 	    (double)us[count / 2] / 1000, (double)us[count * 99 / 100] / 1000);
 }
 
@@ -281,8 +281,8 @@ measure(struct bench *b, int64_t size_bytes, size_t count)
 	    "%lld KB, %zu objects\n", (long long)size_bytes / 1000, count);
 	for (int is_get = 0; is_get < 2; is_get++)
 		for (size_t w = 0; w < WAYS; w++)
-			print_row(is_get ? "get" : "put", w, took_us[is_get][w],
-			    count);
+			print_row(is_get ? "get" : "put", ways[w].name,
+			    took_us[is_get][w], count);
 }
 
 /* ---- starting ---- */
