@@ -14,13 +14,20 @@ import stack
 
 
 def post_of(author):
-    """A post of two images: its path, and the addresses of all sizes."""
+    """A post of two images: its path, and the addresses of all sizes, also
+    of those that are made in the background."""
     page = stack.post(author, [pictures.camera_photo(3), stack.file_of(
         pictures.png(700, 500))])
     stems = {a.rsplit("-", 1)[0] for a in stack.images_of(page)
              if a.endswith("-l.jpg")}
-    return page.path, sorted(
-        "%s-%s.jpg" % (stem, size) for stem in stems for size in "lms")
+    stack.wait_for("the background's sizes", lambda: stack.count(
+        "job", "kind = 'image_webp' AND failed_at IS NULL") == 0)
+    made = ["%s-%s.webp" % (stem, size) for stem in stems for size in "lms"]
+    made = [a for a in made if stack.raw("GET", a)[0] == 200]
+    if not made:
+        raise AssertionError("no WebP was made")
+    return page.path, sorted(made + [
+        "%s-%s.jpg" % (stem, size) for stem in stems for size in "lms"])
 
 
 def picture_of(member):
@@ -67,7 +74,7 @@ def answers(addresses, etags):
     for address in addresses:
         for method, target, headers in ways(address, etags[address]):
             status, _, body = stack.raw(method, target, headers)
-            if b"\xff\xd8\xff" in body:
+            if b"\xff\xd8\xff" in body or b"WEBPVP8" in body:
                 status = 200
             found[method, target, str(headers)] = status
     return found
