@@ -21,6 +21,7 @@ static const struct route rows[] = {
     GET("/tag/{tag}", "tag", NEED_NOTHING, page_tag),
     GET("/search", "search", NEED_NOTHING, page_search),
     GET("/new", "post_new", NEED_MEMBER, page_post_new),
+    GET("/p/{id}/original/{place}", "original", NEED_NOTHING, page_original),
     GET("/p/{id}/delete", "post_delete", NEED_MEMBER, page_post_delete),
     GET("/settings", "settings", NEED_MEMBER, page_settings),
     GET("/settings/tokens", "tokens", NEED_MEMBER, page_tokens),

@@ -6,18 +6,6 @@
 
 #define HEAD "# Printed by `pixlpixctl config nginx%s`; do not edit.\n"
 
-static void
-put_server(struct buf *b, const struct conf *conf)
-{
-	buf_printf(b,
-	    HEAD "client_max_body_size %lld;\n"
-		 "limit_req zone=pixlpix_guess burst=%lld nodelay;\n"
-		 "limit_req_status 429;\n"
-		 "fastcgi_read_timeout %llds;\n",
-	    "", (long long)conf_body_bytes(conf), (long long)conf->login_burst,
-	    (long long)conf->watchdog_s + 5);
-}
-
 static bool
 is_tls(const struct conf *conf)
 {
@@ -30,14 +18,14 @@ is_virtual(const struct conf *conf)
 	return str_equal(conf->s3_addressing, STR("virtual"));
 }
 
-/* The public bucket's host, as the Host header has it. */
+/* A bucket's host, as the Host header has it. */
 static void
-put_host(struct buf *b, const struct conf *conf)
+put_host(struct buf *b, const struct conf *conf, struct str bucket)
 {
 	size_t scheme = is_tls(conf) ? strlen("https://") : strlen("http://");
 
 	if (is_virtual(conf)) {
-		buf_put(b, conf->s3_public_bucket);
+		buf_put(b, bucket);
 		buf_put_char(b, '.');
 	}
 	buf_put(b, str_slice(conf->s3_endpoint, scheme, conf->s3_endpoint.len));
@@ -81,7 +69,7 @@ put_http(struct buf *b, const struct conf *conf)
 	if (!conf_is_s3(conf))
 		return;
 	buf_printf(b, "upstream pixlpix_store {\n\tserver ");
-	put_host(b, conf);
+	put_host(b, conf, conf->s3_public_bucket);
 	if (!has_port(conf->s3_endpoint))
 		buf_printf(b, ":%d", is_tls(conf) ? 443 : 80);
 	buf_printf(b,
@@ -89,6 +77,29 @@ put_http(struct buf *b, const struct conf *conf)
 	    "proxy_cache_path \"%.*s\" keys_zone=pixlpix_images:16m\n"
 	    "\tmax_size=%lld inactive=7d use_temp_path=off;\n",
 	    STR_ARG(conf->cache_dir), (long long)conf->cache_bytes);
+}
+
+static void
+put_trust(struct buf *b, const struct conf *conf, struct str bucket)
+{
+	if (!is_tls(conf))
+		return;
+	buf_printf(b, "proxy_ssl_server_name on;\nproxy_ssl_name \"");
+	put_host(b, conf, bucket);
+	buf_printf(b, "\";\nproxy_ssl_verify on;\nproxy_ssl_verify_depth 4;\n"
+		      "proxy_ssl_trusted_certificate "
+		      "/etc/ssl/certs/ca-certificates.crt;\n");
+}
+
+static void
+put_times(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b,
+	    "proxy_connect_timeout %lldms;\n"
+	    "proxy_read_timeout %llds;\n"
+	    "proxy_send_timeout %llds;\n",
+	    (long long)conf->s3_connect_ms, (long long)conf->s3_stall_s,
+	    (long long)conf->s3_stall_s);
 }
 
 static void
@@ -102,22 +113,55 @@ put_images_s3(struct buf *b, const struct conf *conf)
 	    is_virtual(conf) ? 0 : (int)conf->s3_public_bucket.len,
 	    conf->s3_public_bucket.at, is_virtual(conf) ? "" : "/");
 	buf_printf(b, "proxy_set_header Host \"");
-	put_host(b, conf);
+	put_host(b, conf, conf->s3_public_bucket);
 	/* The connection's header would close it. */
+	buf_printf(b, "\";\nproxy_set_header Connection \"\";\n"
+		      "proxy_cache pixlpix_images;\n");
+	put_times(b, conf);
+	put_trust(b, conf, conf->s3_public_bucket);
+}
+
+/* What nobody may have but whom a worker lets: it answers with an address
+ * there, and no other request comes to it.  A signature of an S3 server's is
+ * in the address, for a GET. */
+static void
+put_hidden(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b, "location ^~ /hidden/ {\ninternal;\n"
+		      "add_header X-Content-Type-Options nosniff always;\n"
+		      "add_header Content-Security-Policy "
+		      "\"default-src 'none'; sandbox\" always;\n"
+		      "add_header Cross-Origin-Resource-Policy same-origin "
+		      "always;\n");
+	if (conf_is_s3(conf)) {
+		buf_printf(b,
+		    "proxy_pass http%s://pixlpix_store/;\n"
+		    "proxy_method GET;\nproxy_cache off;\n"
+		    "proxy_set_header Connection \"\";\n"
+		    "proxy_set_header Host \"",
+		    is_tls(conf) ? "s" : "");
+		put_host(b, conf, conf->s3_hidden_bucket);
+		buf_printf(b, "\";\n");
+		put_times(b, conf);
+		put_trust(b, conf, conf->s3_hidden_bucket);
+	} else {
+		buf_printf(
+		    b, "alias \"%.*s/hidden/\";\n", STR_ARG(conf->store_dir));
+	}
+	buf_printf(b, "}\n");
+}
+
+static void
+put_server(struct buf *b, const struct conf *conf)
+{
 	buf_printf(b,
-	    "\";\nproxy_set_header Connection \"\";\n"
-	    "proxy_cache pixlpix_images;\nproxy_connect_timeout %lldms;\n"
-	    "proxy_read_timeout %llds;\n"
-	    "proxy_send_timeout %llds;\n",
-	    (long long)conf->s3_connect_ms, (long long)conf->s3_stall_s,
-	    (long long)conf->s3_stall_s);
-	if (!is_tls(conf))
-		return;
-	buf_printf(b, "proxy_ssl_server_name on;\nproxy_ssl_name \"");
-	put_host(b, conf);
-	buf_printf(b, "\";\nproxy_ssl_verify on;\nproxy_ssl_verify_depth 4;\n"
-		      "proxy_ssl_trusted_certificate "
-		      "/etc/ssl/certs/ca-certificates.crt;\n");
+	    HEAD "client_max_body_size %lld;\n"
+		 "limit_req zone=pixlpix_guess burst=%lld nodelay;\n"
+		 "limit_req_status 429;\n"
+		 "fastcgi_read_timeout %llds;\n",
+	    "", (long long)conf_body_bytes(conf), (long long)conf->login_burst,
+	    (long long)conf->watchdog_s + 5);
+	put_hidden(b, conf);
 }
 
 static void

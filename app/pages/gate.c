@@ -276,7 +276,9 @@ gate_answer(const struct gate *gate, struct arena *a,
 	    request->request_id, str_from(p.route->name), p.viewer.account});
 	if (e != OK)
 		answer_error(&p, gate, e);
-	if (p.viewer.account != 0 || p.csrf.len > 0)
+	/* What a handler has said is stricter. */
+	if ((p.viewer.account != 0 || p.csrf.len > 0) &&
+	    str_equal(r->cache_control, STR("no-store")))
 		r->cache_control = STR("private, no-cache");
 	if (e == OK && is_for_all_strangers(&p))
 		e = response_header(r, STR("X-Accel-Expires"), STR("1"));

@@ -23,6 +23,9 @@ page_handler page_logout_send;
 page_handler page_post_new;
 page_handler page_post_new_send;
 
+/* original.c */
+page_handler page_original;
+
 /* post.c */
 page_handler page_post;
 page_handler page_post_delete;

@@ -6,6 +6,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/gate.c app/pages/gate.h \
 	app/pages/handlers.h \
 	app/pages/join.c \
+	app/pages/original.c \
 	app/pages/page.c app/pages/page.h \
 	app/pages/post.c \
 	app/pages/post_new.c \

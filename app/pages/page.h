@@ -44,7 +44,8 @@ enum page_form {
 };
 
 /* One row of the route table.  A pattern's {id} takes a positive number,
- * {name} and {tag} any segment; "/@{name}" a segment that begins with @. */
+ * {name}, {tag} and {place} any segment; "/@{name}" a segment that begins with
+ * @. */
 struct route {
 	const char *name;
 	enum method method;
@@ -63,7 +64,7 @@ struct page {
 	const struct assets *assets;
 	const struct route *route;
 	int64_t id;      /* of the address's {id} */
-	struct str text; /* of the address's {name} or {tag} */
+	struct str text; /* of the address's {name}, {tag}, {place} */
 	struct when now;
 	struct str token;   /* of the session cookie; absent: no cookie */
 	struct str visitor; /* of the strangers' cookie, for their forms */

@@ -8,7 +8,8 @@ segment_matches(struct str pattern, struct str segment, struct route_match *out)
 	if (str_equal(pattern, STR("{id}")))
 		return str_parse_int(segment, 1, INT64_MAX, &out->id) == OK &&
 		       segment.at[0] != '0';
-	if (str_equal(pattern, STR("{tag}"))) {
+	if (str_equal(pattern, STR("{tag}")) ||
+	    str_equal(pattern, STR("{place}"))) {
 		out->text = segment;
 		return segment.len > 0;
 	}

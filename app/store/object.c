@@ -112,6 +112,14 @@ object_is_cached(const struct object_store *store)
 }
 
 enum err
+object_hidden_address(struct object_store *store, struct str key,
+    struct arena *arena, struct str *out)
+{
+	TRY(check_key(key));
+	return store->backend->hidden_address(store, key, arena, out);
+}
+
+enum err
 object_forget(struct object_store *store, struct str key)
 {
 	TRY(check_key(key));

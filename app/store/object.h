@@ -59,6 +59,9 @@ struct object_backend {
 	 * where there is nobody to ask. */
 	enum err (*stranger)(struct object_store *store,
 	    enum object_space space, struct str key, bool *may_read);
+	/* Of an object in hidden space; see object_hidden_address. */
+	enum err (*hidden_address)(struct object_store *store, struct str key,
+	    struct arena *arena, struct str *out);
 	void (*close)(struct object_store *store);
 };
 
@@ -71,7 +74,8 @@ struct object_store {
  * ab are the key's first two bytes, and tmp/ for what is being written.  The
  * three folders must be on one file system; those that are missing are made,
  * and files that a crash left in tmp/ a day ago or earlier are removed.  Only
- * the owner can enter hidden/ and tmp/; public/ is open for nginx to read. */
+ * the owner can enter hidden/ and tmp/, and whom the sysadmin lets into
+ * hidden/: nginx, to serve originals; public/ is open for nginx to read. */
 enum err object_dir_open(const char *folder, struct object_store **out);
 
 /* A store on an S3 server: one bucket for each space, and the key as it is for
@@ -184,5 +188,12 @@ enum err object_list(struct object_store *store, enum object_space space,
 /* The path by which nginx serves a public object, whatever the store:
  * "/i/ab/KEY". */
 enum err object_address(struct str key, struct arena *arena, struct str *out);
+
+/* The address by which nginx serves a hidden object where a worker that has
+ * looked who asks tells it to (X-Accel-Redirect), and never otherwise:
+ * "/hidden/ab/KEY", or one that an S3 server takes for a minute.  Whether the
+ * object is there is not looked at. */
+enum err object_hidden_address(struct object_store *store, struct str key,
+    struct arena *arena, struct str *out);
 
 #endif

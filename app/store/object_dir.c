@@ -601,8 +601,18 @@ dir_close(struct object_store *store)
 	free(dir);
 }
 
+static enum err
+dir_hidden_address(struct object_store *store, struct str key,
+    struct arena *arena, struct str *out)
+{
+	(void)store;
+	return arena_printf(
+	    arena, out, "/hidden/%.2s/%.*s", key.at, STR_ARG(key));
+}
+
 static const struct object_backend backend = {
     .name = "dir",
+    .hidden_address = dir_hidden_address,
     .put = dir_put,
     .get = dir_get,
     .head = dir_head,

@@ -163,7 +163,15 @@ mirror_close(struct object_store *store)
 	free(store);
 }
 
+static enum err
+mirror_hidden_address(struct object_store *store, struct str key,
+    struct arena *arena, struct str *out)
+{
+	return object_hidden_address(mirror_of(store)->first, key, arena, out);
+}
+
 static const struct object_backend backend = {.name = "mirror",
+    .hidden_address = mirror_hidden_address,
     .put = mirror_put,
     .get = mirror_get,
     .head = mirror_head,

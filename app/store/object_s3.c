@@ -20,7 +20,8 @@
 
 enum {
 	PAGE_KEYS_MAX = 1000, /* that a server lists at a time */
-	WORD_BYTES = 16
+	WORD_BYTES = 16,
+	HIDDEN_S = 60 /* for which a hidden object's address is good */
 };
 
 #define META_WORD "x-amz-meta-put"
@@ -624,8 +625,23 @@ s3_store_close(struct object_store *base)
 	free(store);
 }
 
+static enum err
+s3_hidden_address(struct object_store *store, struct str key,
+    struct arena *arena, struct str *out)
+{
+	const struct s3_call call = {.step = "sign",
+	    .method = "GET",
+	    .space = OBJECT_HIDDEN,
+	    .key = key};
+	struct str target;
+
+	TRY(s3_presign(s3_of(store)->s3, &call, HIDDEN_S, arena, &target));
+	return arena_printf(arena, out, "/hidden%.*s", STR_ARG(target));
+}
+
 static const struct object_backend backend = {
     .name = "s3",
+    .hidden_address = s3_hidden_address,
     .put = s3_put,
     .get = s3_get,
     .head = s3_head,

@@ -289,6 +289,22 @@ sign_call(struct s3 *s3, const struct s3_call *call, struct wire *w)
 	return add_line(s3, w, STR("Authorization"), made.authorization);
 }
 
+enum err
+s3_presign(struct s3 *s3, const struct s3_call *call, int64_t expires_s,
+    struct arena *arena, struct str *target)
+{
+	struct sigv4_pair host = {STR("Host"), {0}};
+	struct sigv4_request r = {.method = str_from(call->method),
+	    .headers = &host,
+	    .header_count = 1,
+	    .payload = SIGV4_UNSIGNED};
+
+	arena_reset(s3->arena);
+	TRY(place(s3, call, &host.value, &r.path));
+	return sigv4_presign(
+	    arena, &s3->keys, &r, clock_now(), expires_s, target);
+}
+
 /* A signature carries its time, so that every try is signed anew. */
 static enum err
 try_once(struct s3 *s3, const struct s3_call *call, int64_t timeout_ms)

@@ -65,6 +65,12 @@ void s3_close(struct s3 *s3);
 enum err s3_send(
     struct s3 *s3, const struct s3_call *call, struct s3_answer *out);
 
+/* The target (path and query) of a GET that the server takes from anybody for
+ * `expires_s` seconds; the Host header is to be that of the call's bucket.
+ * ERR_MEMORY, ERR_INTERNAL. */
+enum err s3_presign(struct s3 *s3, const struct s3_call *call,
+    int64_t expires_s, struct arena *arena, struct str *target);
+
 /* Logs an answer that the caller did not want; ERR_STORE. */
 enum err s3_refused(
     struct s3 *s3, const struct s3_call *call, const struct s3_answer *answer);

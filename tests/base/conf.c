@@ -404,6 +404,30 @@ Test(conf, nginx_takes_images_from_the_folder)
 	ASSERT_LACKS(nginx_part(CONF_NGINX_HTTP), "upstream");
 }
 
+Test(conf, nginx_sends_originals_where_a_worker_tells_it_to)
+{
+	ASSERT_OK(load(STR("[store]\ndir = /srv/images\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER), "location ^~ /hidden/ {\n"
+						  "internal;\n");
+	ASSERT_HAS(
+	    nginx_part(CONF_NGINX_SERVER), "alias \"/srv/images/hidden/\";\n");
+	ASSERT_OK(load(STR(S3)));
+	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER),
+	    "proxy_set_header Host \"s3.example\";");
+	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER), "proxy_cache off;");
+}
+
+Test(conf, sizes_of_images_keep_their_order)
+{
+	refuses(STR("[images]\nlarge_px = 600\n"),
+	    ":0: middle_px: must be less than large_px");
+	refuses(STR("[images]\nlarge_px = 500\nmiddle_px = 300\n"
+		    "square_px = 501\n"),
+	    ":4: square_px: must not be more than large_px");
+	ASSERT_OK(load(STR("[images]\nlarge_px = 500\nmiddle_px = 499\n"
+			   "square_px = 500\n")));
+}
+
 Test(conf, nginx_takes_images_from_the_s3_server)
 {
 	ASSERT_OK(load(STR(S3 "cache_dir = /srv/cache\n")));

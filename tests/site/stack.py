@@ -59,11 +59,11 @@ def file_of(content, end=".png"):
 _kept = []
 
 
-def post(v, paths, caption="A test", alt=()):
+def post(v, paths, caption="A test", alt=(), **fields):
     """Posts the pictures; returns the page that shows the post."""
     alt = list(alt) + [""] * (10 - len(alt))
     page = v.submit(v.get("/new").form("/new"), caption=caption, alt=alt,
-                    files=[("image", path) for path in paths])
+                    files=[("image", path) for path in paths], **fields)
     if not re.fullmatch(r"/p/\d+", page.path):
         raise AssertionError("not posted: %d at %s: %s" % (
             page.status, page.url, page.text[:400]))
