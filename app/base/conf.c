@@ -47,13 +47,17 @@ static const struct key keys[] = {
 	"UNIX socket of the workers that take uploads and hash passwords."),
     NUMBER("web", "pages_workers", pages_workers, 6, 1, 256,
 	"Processes that show pages; 3 for each core serves well."),
-    NUMBER("web", "slow_workers", slow_workers, 12, 2, 256,
-	"Processes for uploads and logins; more than password.hashes and\n"
-	"password.hash_queue together, so that one is left to say \"busy\"."),
+    NUMBER("web", "slow_workers", slow_workers, 16, 3, 256,
+	"Processes for uploads and logins; more than can be decoding\n"
+	"or hashing and waiting for that (limits.decoders, decoder_queue,\n"
+	"password.hashes, hash_queue), so that one is left to say \"busy\"."),
     NUMBER("web", "watchdog_s", watchdog_s, 150, 5, 3600,
 	"Seconds after which a request that hangs is ended."),
     TEXT("web", "run_dir", run_dir, "/run/pixlpix", 1,
-	"Folder for locks and for uploads on their way, writable."),
+	"Folder for locks, writable; may be in memory."),
+    TEXT("web", "spool_dir", spool_dir, "/var/lib/pixlpix/spool", 1,
+	"Folder for uploads and images on their way, writable, on a disk with\n"
+	"room for some of the largest posts. It is made where it is missing."),
     TEXT("web", "views_dir", views_dir, PIXLPIX_DATADIR "/views", 1,
 	"Folder of the templates and of static/."),
     TEXT("web", "overlay_dir", overlay_dir, "", 0,
@@ -122,9 +126,9 @@ static const struct key keys[] = {
 	"The most pixels of an image."),
     NUMBER("limits", "post_images", post_images, 10, 1, 10,
 	"The most images in a post."),
-    NUMBER("limits", "caption_chars", caption_chars, 2200, 1, 20000,
+    NUMBER("limits", "caption_chars", caption_chars, 2200, 1, 5000,
 	"The longest caption, in characters."),
-    NUMBER("limits", "comment_chars", comment_chars, 1000, 1, 20000,
+    NUMBER("limits", "comment_chars", comment_chars, 1000, 1, 5000,
 	"The longest comment, in characters."),
     NUMBER("limits", "login_burst", login_burst, 300, 5, 100000,
 	"How often an address may log in or join in a row; then twice a\n"
@@ -133,7 +137,7 @@ static const struct key keys[] = {
 	"The most frames of an animation, of which the first is shown."),
     NUMBER("limits", "decoders", decoders, 2, 1, 64,
 	"Images that are decoded at a time; one for each core."),
-    NUMBER("limits", "decoder_queue", decoder_queue, 8, 0, 1024,
+    NUMBER("limits", "decoder_queue", decoder_queue, 4, 0, 1024,
 	"Uploads that may wait for a decoder; past that: try again."),
     NUMBER("limits", "decoder_memory_bytes", decoder_memory_bytes, 536870912,
 	67108864, 8589934592, "Address space of one decoder, in bytes."),
@@ -478,10 +482,11 @@ check_together(struct reading *r)
 		complain(r, line_of(r, "site", "url"), "url",
 		    "must be http:// or https:// and a host, with nothing "
 		    "behind it but a port");
-	if (c->slow_workers <= c->hashes + c->hash_queue)
+	if (c->slow_workers <=
+	    c->hashes + c->hash_queue + c->decoders + c->decoder_queue)
 		complain(r, line_of(r, "web", "slow_workers"), "slow_workers",
-		    "must be more than password.hashes and "
-		    "password.hash_queue together");
+		    "must be more than password.hashes and hash_queue, "
+		    "limits.decoders and decoder_queue together");
 	if (c->middle_px >= c->large_px)
 		complain(r, line_of(r, "images", "middle_px"), "middle_px",
 		    "must be less than large_px");

@@ -24,7 +24,8 @@ struct conf {
 	int64_t pages_workers;
 	int64_t slow_workers;
 	int64_t watchdog_s;     /* a request longer than this is killed */
-	struct str run_dir;     /* locks and spool of the workers */
+	struct str run_dir;     /* locks of the workers */
+	struct str spool_dir;   /* files on their way */
 	struct str views_dir;   /* templates and static/ */
 	struct str overlay_dir; /* templates that replace ours; may be empty */
 	struct str decoder;     /* path of pixlpix-decode */

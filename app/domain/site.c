@@ -24,13 +24,17 @@ open_lock(struct arena *a, struct str folder, const char *name, int *out)
 	return OK;
 }
 
+/* `parent` itself where the name is NULL. */
 static enum err
 make_folder(struct arena *a, struct str parent, const char *name, mode_t mode,
     struct str *out)
 {
 	struct str path;
 
-	TRY(arena_printf(a, &path, "%.*s/%s", STR_ARG(parent), name));
+	if (name != NULL)
+		TRY(arena_printf(a, &path, "%.*s/%s", STR_ARG(parent), name));
+	else
+		TRY(arena_printf(a, &path, "%.*s", STR_ARG(parent)));
 	/* Whatever the umask. */
 	if (mkdir(path.at, mode) == 0 ? chmod(path.at, mode) != 0
 				      : errno != EEXIST) {
@@ -45,7 +49,13 @@ make_folder(struct arena *a, struct str parent, const char *name, mode_t mode,
 static enum err
 make_spool(struct arena *a, const struct conf *conf, struct str *out)
 {
-	return make_folder(a, conf->run_dir, "spool", 0700, out);
+	TRY(make_folder(a, conf->spool_dir, NULL, 0700, out));
+	if (access(out->at, W_OK | X_OK) != 0) {
+		log_event(LOG_ERROR, "no folder for files on their way",
+		    LOG_STR("path", *out), LOG_ERRNO());
+		return ERR_IO;
+	}
+	return OK;
 }
 
 static enum err

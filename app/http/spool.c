@@ -72,9 +72,11 @@ spool_write(struct spool *s, struct str bytes)
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written < 0) {
+			bool is_full = errno == ENOSPC || errno == EDQUOT;
+
 			log_event(LOG_ERROR, "cannot write a temporary file",
 			    LOG_ERRNO());
-			return ERR_IO;
+			return is_full ? ERR_BUSY : ERR_IO;
 		}
 		bytes = str_slice(bytes, (size_t)written, bytes.len);
 	}

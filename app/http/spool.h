@@ -12,7 +12,7 @@ struct spool;
  */
 enum err spool_open(struct arena *a, const char *folder, struct spool **out);
 
-/* Appends all of it.  ERR_IO, such as when the disk is full. */
+/* Appends all of it.  ERR_BUSY while the disk is full, ERR_IO. */
 enum err spool_write(struct spool *s, struct str bytes);
 
 /* Back to offset 0, for the reader; gives the descriptor. */

@@ -211,14 +211,24 @@ Test(conf, an_address_must_be_a_scheme_and_a_host_alone)
 	ASSERT_OK(load(STR("[site]\nurl = http://[::1]:8080\n")));
 }
 
-Test(conf, slow_workers_must_outnumber_the_hashes)
+Test(conf, slow_workers_must_outnumber_what_waits_in_them)
 {
-	refuses(STR("[password]\nhashes = 2\nhash_queue = 10\n[web]\n"
-		    "slow_workers = 12\n"),
-	    ":5: slow_workers: must be more than password.hashes and "
-	    "password.hash_queue together");
-	ASSERT_OK(load(STR("[password]\nhashes = 2\nhash_queue = 9\n[web]\n"
-			   "slow_workers = 12\n")));
+	refuses(STR("[password]\nhashes = 1\nhash_queue = 3\n[limits]\n"
+		    "decoders = 2\ndecoder_queue = 4\n[web]\n"
+		    "slow_workers = 10\n"),
+	    ":8: slow_workers: must be more than password.hashes and "
+	    "hash_queue, limits.decoders and decoder_queue together");
+	ASSERT_OK(load(STR("[password]\nhashes = 1\nhash_queue = 3\n[limits]\n"
+			   "decoders = 2\ndecoder_queue = 4\n[web]\n"
+			   "slow_workers = 11\n")));
+}
+
+Test(conf, texts_have_a_limit_of_their_own)
+{
+	refuses(STR("[limits]\ncaption_chars = 5001\n"),
+	    ":2: caption_chars: must be a whole number from 1 to 5000");
+	refuses(STR("[limits]\ncomment_chars = 5001\n"),
+	    ":2: comment_chars: must be a whole number from 1 to 5000");
 }
 
 Test(conf, the_level_of_the_log_is_one_of_four)

@@ -69,7 +69,29 @@ Test(site, needs_a_folder_to_run_in)
 
 	conf.run_dir = STR("/nonexistent/run");
 	refuses(&conf, ERR_IO);
-	ASSERT_HAS(kit_log(), "/nonexistent/run/spool");
+	ASSERT_HAS(kit_log(), "/nonexistent/run/hash.lock");
+}
+
+Test(site, needs_a_folder_for_files_on_their_way)
+{
+	struct conf conf = stage.conf;
+
+	conf.spool_dir = STR("/nonexistent/spool");
+	refuses(&conf, ERR_IO);
+	ASSERT_HAS(kit_log(), "/nonexistent/spool");
+}
+
+Test(site, makes_the_folder_for_files_on_their_way)
+{
+	struct conf conf = stage.conf;
+	struct site other;
+	struct stat st;
+
+	conf.spool_dir = kit_text("%s/new-spool", stage.folder);
+	ASSERT_OK(site_open(kit_arena, &conf, &other));
+	site_close(&other);
+	cr_assert(stat(conf.spool_dir.at, &st) == 0);
+	ASSERT_INT(st.st_mode & 0777, 0700);
 }
 
 Test(site, needs_its_lock_files)

@@ -44,6 +44,7 @@ set_conf(void)
 	build = getenv("PIXLPIX_BUILDDIR");
 	c->decoder = kit_text("%s/pixlpix-decode", build != NULL ? build : ".");
 	c->run_dir = path_of("run");
+	c->spool_dir = path_of("spool");
 	c->store_dir = path_of("store");
 	c->database = str_from(stage.db->conninfo);
 	c->argon2_memory_kib = 64;
@@ -129,7 +130,7 @@ stage_rows(void)
 {
 	static const char *const tables[] = {"account", "session",
 	    "login_failure", "post", "image", "post_tag", "comment", "liking",
-	    "follow", "feed", "job", "former_picture", "object_sum"};
+	    "follow", "feed", "job", "former_picture", "object_sum", "token"};
 	struct str all = STR("");
 
 	cr_assert(

@@ -23,13 +23,13 @@ write_conf(const char *path)
 	cr_assert_not_null(file);
 	(void)fprintf(file,
 	    "[site]\nurl = http://pix.test\n"
-	    "[web]\nrun_dir = %s\nviews_dir = %s/views\n"
+	    "[web]\nrun_dir = %s\nspool_dir = %s/spool\nviews_dir = %s/views\n"
 	    "decoder = %s/pixlpix-decode\n"
 	    "[database]\nconninfo = %s\n"
 	    "[store]\ndir = %s/store\n"
 	    "[password]\nargon2_memory_kib = 8192\nargon2_passes = 1\n",
-	    kit.folder, getenv("PIXLPIX_SRCDIR"), getenv("PIXLPIX_BUILDDIR"),
-	    kit.t->conninfo, kit.folder);
+	    kit.folder, kit.folder, getenv("PIXLPIX_SRCDIR"),
+	    getenv("PIXLPIX_BUILDDIR"), kit.t->conninfo, kit.folder);
 	cr_assert_eq(fclose(file), 0);
 }
 

@@ -198,7 +198,7 @@ def traces():
         "posts": count("post"), "images": count("image"), "jobs": count("job"),
         "objects": objects(), "written": files_in("store/tmp"),
         "bodies": bodies_in_nginx(),
-        "spooled": {path for path in files_in("run")
+        "spooled": {path for path in files_in("run", "spool")
                     if not path.endswith((".pid", ".sock", ".lock"))},
     }
 
