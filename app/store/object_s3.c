@@ -79,7 +79,7 @@ static enum err
 s3_head(struct object_store *store, enum object_space space, struct str key,
     struct object_entry *out)
 {
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 
 	TRY(send_head(s3_of(store), space, key, &answer));
 	*out = (struct object_entry){.key = key,
@@ -97,7 +97,7 @@ s3_stranger(struct object_store *store, enum object_space space, struct str key,
 	    .space = space,
 	    .key = key,
 	    .is_unsigned = true};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 
 	TRY(s3_send(s3_of(store)->s3, &call, &answer));
 	*may_read = answer.status == 200;
@@ -121,7 +121,7 @@ static enum err
 settle_taken(struct s3_store *store, enum object_space space, struct str key,
     struct str word)
 {
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 	enum err e = send_head(store, space, key, &answer);
 
 	if (e == ERR_ABSENT)
@@ -170,7 +170,7 @@ send_put(struct s3_store *store, enum object_space space, struct str key,
 	struct arena *a = arena_make(4096);
 	char sum[CHECKSUM_CHARS];
 	struct str word = {0};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 	enum err e =
 	    a == NULL ? ERR_MEMORY : random_token(a, WORD_BYTES, &word);
 	const struct sigv4_pair headers[] = {
@@ -276,7 +276,7 @@ send_get(struct s3_store *store, enum object_space space, struct fetch *f,
 	    .begin = begin_fetch,
 	    .sink = take_bytes,
 	    .user = f};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 
 	TRY(s3_send(store->s3, &call, &answer));
 	if (is_absent(&answer))
@@ -390,7 +390,7 @@ send_delete(struct s3_store *store, enum object_space space, struct str key)
 {
 	const struct s3_call call = {
 	    .step = "erase", .method = "DELETE", .space = space, .key = key};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 
 	TRY(s3_send(store->s3, &call, &answer));
 	if (answer.status >= 300 && !is_absent(&answer))
@@ -426,7 +426,7 @@ send_copy(struct s3_store *store, struct str key, enum object_space from,
 	    .key = key,
 	    .headers = &header,
 	    .header_count = 1};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 
 	if (e == OK)
 		e = s3_send(store->s3, &call, &answer);
@@ -451,7 +451,7 @@ static enum err
 s3_move(struct object_store *store, struct str key, enum object_space from,
     enum object_space to)
 {
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 	enum err e;
 
 	/* Whatever the server says, nobody is to see it from now on. */
@@ -511,7 +511,7 @@ send_list(struct s3_store *store, enum object_space space, struct str prefix,
 	    .space = space,
 	    .query = query,
 	    .query_count = 1};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 	struct str count;
 
 	TRY(arena_printf(arena, &count, "%zu",
@@ -561,7 +561,7 @@ make_bucket(struct s3_store *store, enum object_space space)
 {
 	const struct s3_call call = {
 	    .step = "make bucket", .method = "PUT", .space = space};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 
 	TRY(s3_send(store->s3, &call, &answer));
 	if (answer.status == 200 ||
@@ -580,7 +580,7 @@ open_bucket(struct s3_store *store)
 	    .space = OBJECT_PUBLIC,
 	    .query = &query,
 	    .query_count = 1};
-	struct s3_answer answer;
+	struct s3_answer answer = {0};
 	struct buf b = {0};
 	enum err e;
 

@@ -53,8 +53,8 @@ choose_s3(void)
 	};
 	/* The names of addresses are no place for 127.0.0.1. */
 	if (place_s3.is_host_style)
-		place_s3.endpoint = kit_text("http://localhost%s",
-		    strrchr(getenv("PIXLPIX_S3_ENDPOINT"), ':'));
+		place_s3.endpoint = kit_text(
+		    "http://localhost%s", strrchr(place_s3.endpoint.at, ':'));
 }
 
 #ifdef PLACE_IS_MIRROR
