@@ -1,4 +1,5 @@
 /* pixlpixctl: from an installed package to a site that can be started. */
+#include "base/log.h"
 #include "ctl.h"
 #include "ctl_system.h"
 #include "domain/account.h"
@@ -190,8 +191,11 @@ fill(struct str template, const char *const pairs[][2], struct buf *out)
 		while (pairs[i][0] != NULL &&
 		       !str_equal(name, str_from(pairs[i][0])))
 			i++;
-		if (pairs[i][0] == NULL)
+		if (pairs[i][0] == NULL) {
+			log_event(LOG_ERROR, "unknown name in nginx's part",
+			    LOG_STR("name", name));
 			return ERR_INTERNAL;
+		}
 		buf_put(out, str_from(pairs[i][1]));
 	}
 	return buf_check(out);
@@ -276,8 +280,10 @@ prepare_nginx(struct setup *s)
 
 	if (access("/etc/nginx/sites-enabled", F_OK) != 0)
 		return ctl_fail("nginx is not installed: apt install nginx");
-	if ((mkdir(NGINX_FOLDER, 0755) != 0 && errno != EEXIST) ||
-	    write_parts(s) != OK || write_site(s) != OK)
+	errno = 0;
+	if (mkdir(NGINX_FOLDER, 0755) != 0 && errno == EEXIST)
+		errno = 0;
+	if (errno != 0 || write_parts(s) != OK || write_site(s) != OK)
 		return fail_at(
 		    "nginx's part could not be written to", NGINX_FOLDER);
 	if (!was_enabled && symlink(SITE_AVAILABLE, SITE_ENABLED) != 0)

@@ -247,6 +247,9 @@ class Visitor:
                 method, body, headers = "GET", None, {}
         raise RuntimeError("too many redirects from " + address)
 
+    def _connect(self):
+        return http.client.HTTPConnection(self.host, timeout=60)
+
     def _once(self, method, url, body, headers):
         parts = urllib.parse.urlsplit(url)
         target = parts.path or "/"
@@ -261,8 +264,7 @@ class Visitor:
         for is_last in (False, True):
             try:
                 if self._connection is None:
-                    self._connection = http.client.HTTPConnection(
-                        self.host, timeout=60)
+                    self._connection = self._connect()
                 self._connection.request(method, target, body, sent)
                 answer = self._connection.getresponse()
                 content = answer.read()

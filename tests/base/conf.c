@@ -107,14 +107,14 @@ Test(conf, proxies_that_are_no_addresses_are_refused)
 {
 	refuses(STR("[nginx]\ntrusted_proxies = 10.0.0.1; evil on\n"),
 	    ":2: trusted_proxies: must be addresses or networks (10.0.0.0/8, "
-	    "2001:db8::/32) with spaces between them\n");
+	    "2001:db8::/32) with spaces between them");
 }
 
 Test(conf, a_certificate_without_its_key_is_refused)
 {
 	refuses(STR("[nginx]\ncertificate = /c.pem\n"),
 	    ":2: certificate_key: certificate and certificate_key go "
-	    "together\n");
+	    "together");
 }
 
 Test(conf, a_password_file_beside_a_uri_is_refused)
@@ -122,7 +122,7 @@ Test(conf, a_password_file_beside_a_uri_is_refused)
 	refuses(STR("[database]\nconninfo = postgresql://db/pixlpix\n"
 		    "password_file = database\n"),
 	    ":3: password_file: goes with a conninfo of words like "
-	    "\"host=db\" alone, not with a URI\n");
+	    "\"host=db\" alone, not with a URI");
 }
 
 Test(conf, a_number_below_its_limit_is_refused)
