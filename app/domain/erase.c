@@ -49,11 +49,33 @@ erase_rows(const struct site *site, struct arena *a, int64_t account,
 	return db_sync(site->db, a);
 }
 
+/* Whoever was about to post is waited for, and nobody posts afterwards. */
+static enum err
+erase_rest(const struct site *site, struct arena *a, int64_t account,
+    struct erase_report *report)
+{
+	struct list images, pictures;
+
+	sql_account_lock_ask(
+	    site->db, &(struct sql_account_lock_in){account}, NULL, NULL);
+	TRY(db_sync(site->db, a));
+	sql_erase_new_keys_ask(
+	    site->db, &(struct sql_erase_new_keys_in){account}, &images);
+	sql_erase_pictures_ask(
+	    site->db, &(struct sql_erase_pictures_in){account}, &pictures);
+	TRY(db_sync(site->db, a));
+	TRY(erase_all(site, IMAGE_POST, images, report));
+	TRY(erase_all(site, IMAGE_PICTURE, pictures, report));
+	report->images -= (int64_t)pictures.count;
+	return erase_rows(site, a, account, report);
+}
+
 enum err
 erase_account(const struct site *site, struct arena *a, struct str name,
     struct erase_report *report)
 {
 	struct sql_erase_find_row found;
+	enum err e;
 
 	*report = (struct erase_report){0};
 	TRY(sql_erase_find(
@@ -61,7 +83,13 @@ erase_account(const struct site *site, struct arena *a, struct str name,
 	TRY(sql_erase_hide(
 	    site->db, a, &(struct sql_erase_hide_in){found.id}, NULL));
 	TRY(erase_images(site, a, found.id, report));
-	TRY(erase_rows(site, a, found.id, report));
+	db_begin(site->db);
+	e = erase_rest(site, a, found.id, report);
+	if (e != OK) {
+		db_rollback(site->db);
+		return e;
+	}
+	TRY(db_commit(site->db, a));
 	log_event(LOG_INFO, "account erased", LOG_INT("erased", found.id),
 	    LOG_INT("posts", report->posts), LOG_INT("images", report->images));
 	return OK;

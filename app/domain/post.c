@@ -155,10 +155,13 @@ post_delete(
     const struct site *site, struct arena *a, int64_t account, int64_t post)
 {
 	struct sql_post_delete_in in = {.account = account, .post = post};
+	struct sql_post_lock_row locked;
 	struct sql_post_delete_row row;
-	bool is_found = false;
+	bool was_there, is_found = false;
 	enum err e;
 
+	sql_post_lock_ask(site->db, &(struct sql_post_lock_in){account, post},
+	    &locked, &was_there);
 	TRY(sql_post_delete(site->db, a, &in, &row, &is_found));
 	if (!is_found)
 		return ERR_ABSENT;

@@ -6,18 +6,37 @@
 #include "store/sql.h"
 
 enum {
-	FIRST_WAIT_S = 30
+	FIRST_WAIT_S = 30,
+	FEED_BATCH = 1000 /* as feed_fill has it */
 };
 
 typedef enum err job_body(const struct site *site, struct arena *a,
     const struct sql_job_take_row *job);
 
+/* A batch at a time, so that nobody waits long to follow the author. */
 static enum err
 fill_feeds(const struct site *site, struct arena *a,
     const struct sql_job_take_row *job)
 {
-	return sql_feed_fill(
-	    site->db, a, &(struct sql_feed_fill_in){job->subject}, NULL);
+	struct sql_feed_fill_in in = {.post = job->subject};
+	struct sql_feed_lock_row lock;
+	struct sql_feed_fill_row row;
+	struct str last;
+	bool is_found;
+
+	if (job->detail.len > 0)
+		TRY(str_parse_int(job->detail, 0, INT64_MAX, &in.after));
+	TRY(sql_feed_lock(site->db, a, &(struct sql_feed_lock_in){job->subject},
+	    &lock, &is_found));
+	if (!is_found)
+		return OK;
+	in.author = lock.author;
+	TRY(sql_feed_fill(site->db, a, &in, &row));
+	if (row.count < FEED_BATCH)
+		return OK;
+	TRY(arena_printf(a, &last, "%lld", (long long)row.last));
+	return sql_feed_go_on(
+	    site->db, a, &(struct sql_feed_go_on_in){job->subject, last}, NULL);
 }
 
 static enum err

@@ -1,9 +1,15 @@
--- Puts a post into the home timelines of all followers of its author.
--- in: post int
--- rows: none
-INSERT INTO feed (account_id, post_id, author_id)
-SELECT f.follower_id, p.id, p.account_id
-FROM post p
-JOIN follow f ON f.followed_id = p.account_id
-WHERE p.id = :post AND p.deleted_at IS NULL
-ON CONFLICT DO NOTHING
+-- Puts a post into the home timelines of the next followers of its author, in
+-- the order of their ids.  After feed_lock, in the same transaction.
+-- in: author int, post int, after int
+-- out: count int, last int
+-- rows: one
+WITH batch AS (
+	SELECT follower_id FROM follow
+	WHERE followed_id = :author AND follower_id > :after
+	ORDER BY follower_id LIMIT 1000
+), fed AS (
+	INSERT INTO feed (account_id, post_id, author_id)
+	SELECT follower_id, :post, :author FROM batch
+	ON CONFLICT DO NOTHING
+)
+SELECT count(*) AS count, coalesce(max(follower_id), 0) AS last FROM batch

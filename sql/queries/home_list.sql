@@ -13,9 +13,9 @@ SELECT p.id, a.name, a.display, a.picture_key AS picture, p.caption,
 		WHERE l.post_id = p.id AND l.account_id = (SELECT viewer()))
 		AS is_liked,
 	coalesce(p.account_id = (SELECT viewer()), false) AS is_own
-FROM (SELECT post_id FROM feed
-	WHERE account_id = (SELECT viewer()) AND post_id < :before
-	ORDER BY post_id DESC LIMIT 21) f
-JOIN visible_post p ON p.id = f.post_id
+FROM (SELECT v.*
+	FROM feed f JOIN visible_post v ON v.id = f.post_id
+	WHERE f.account_id = (SELECT viewer()) AND f.post_id < :before
+	ORDER BY f.post_id DESC LIMIT 21) p
 JOIN account a ON a.id = p.account_id
 ORDER BY p.id DESC

@@ -100,6 +100,42 @@ Test(jobs, feed_fill_puts_a_post_into_every_followers_home)
 	ASSERT_INT(stage_count("SELECT count(*) FROM feed"), 6);
 }
 
+Test(jobs, feed_fill_goes_on_in_another_job_where_followers_are_many)
+{
+	int64_t post = stage_post(ann, "x");
+
+	stage_run("INSERT INTO account (name, email, display, password_hash, "
+		  "consent_version) SELECT 'f' || n, 'f' || n || '@x.y', 'F', "
+		  "'', '' FROM generate_series(1, 1005) n; INSERT INTO follow "
+		  "SELECT id, %lld FROM account WHERE id <> %lld; DELETE FROM "
+		  "feed",
+	    (long long)ann, (long long)ann);
+	add_job("feed_fill", post);
+	cr_assert(run_one());
+	ASSERT_INT(stage_count("SELECT count(*) FROM feed"), 1000);
+	ASSERT_INT(jobs(), 1);
+	cr_assert(run_one());
+	ASSERT_INT(stage_count("SELECT count(*) FROM feed"), 1005);
+	ASSERT_INT(jobs(), 0);
+}
+
+Test(jobs, feed_fill_reaches_nobody_who_unfollows_meanwhile)
+{
+	int64_t post = stage_post(ann, "x");
+
+	stage_run("INSERT INTO account (name, email, display, password_hash, "
+		  "consent_version) SELECT 'f' || n, 'f' || n || '@x.y', 'F', "
+		  "'', '' FROM generate_series(1, 1005) n; INSERT INTO follow "
+		  "SELECT id, %lld FROM account WHERE id <> %lld; DELETE FROM "
+		  "feed",
+	    (long long)ann, (long long)ann);
+	add_job("feed_fill", post);
+	cr_assert(run_one());
+	stage_run("DELETE FROM follow; DELETE FROM feed");
+	cr_assert(run_one());
+	ASSERT_INT(stage_count("SELECT count(*) FROM feed"), 0);
+}
+
 Test(jobs, feed_fill_leaves_a_deleted_post_out)
 {
 	int64_t post = stage_post(ann, "x");
