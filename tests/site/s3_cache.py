@@ -6,12 +6,24 @@ spoil.  For tools/with_site --store s3.
 import os
 import re
 import shutil
+import threading
 import time
 import unittest
 
 import cases
 import stack
 import test_reach as reach
+
+
+def connections_to(port):
+    """Our ends of connections to the port, also of those just closed."""
+    found = set()
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        for line in file.readlines()[1:]:
+            words = line.split()
+            if int(words[2].split(":")[1], 16) == port:
+                found.add(words[1])
+    return found
 
 
 class Cache(unittest.TestCase, stack.Check):
@@ -79,6 +91,53 @@ class Cache(unittest.TestCase, stack.Check):
             self.assertLess(time.monotonic(), until)
             time.sleep(0.5)
         self.assertFalse(reach.names(addresses) & stack.objects("public"))
+
+    def test_many_who_ask_at_once_are_one_fetch(self):
+        _, addresses = reach.post_of(stack.register())
+        asked = addresses[0]
+        if os.path.exists(reach.cached(asked)):
+            os.unlink(reach.cached(asked))
+        before = len(self.lines_of(asked))
+        threads = [threading.Thread(target=stack.raw, args=["GET", asked])
+                   for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        lines = stack.wait_for("the log", lambda: self.lines_of(asked)
+                               if len(self.lines_of(asked)) == before + 20
+                               else None)[before:]
+        self.assertEqual({line["status"] for line in lines}, {200})
+        self.assertEqual(sum(line["pool"] != "" for line in lines), 1, lines)
+
+    def test_image_is_looked_for_again_without_being_sent_again(self):
+        _, addresses = reach.post_of(stack.register())
+        asked = addresses[0]
+        body = stack.raw("GET", asked)[2]
+        line = stack.wait_for("another look", lambda: stack.raw(
+            "GET", asked)[2] == body and [
+                line for line in self.lines_of(asked)
+                if line["cache"] == "REVALIDATED"], 60)[0]
+        self.assertEqual((line["status"], line["worker_status"]),
+                         (200, "304"))
+
+    def test_connection_to_the_store_is_kept(self):
+        port = int(stack.conf().get("store", "s3_endpoint").rsplit(":", 1)[1])
+        _, addresses = reach.post_of(stack.register())
+        reach.etags_of(addresses)
+        before = connections_to(port)
+        for _ in range(3):
+            for address in addresses:
+                os.unlink(reach.cached(address))
+                self.assertEqual(stack.raw("GET", address)[0], 200)
+        # One of each nginx worker, and perhaps one of the jobs.
+        new = connections_to(port) - before
+        self.assertLessEqual(len(new), os.cpu_count() + 1, new)
+
+    @staticmethod
+    def lines_of(address):
+        return [line for line in stack.access_log()
+                if line["path"] == address]
 
     def test_strangers_headers_do_not_reach_the_store(self):
         """A cookie or a condition that did could be refused there."""
