@@ -9,12 +9,13 @@
 static int
 print(struct buf *b)
 {
-	enum err e = buf_check(b);
+	/* Of what fwrite itself could not write fflush knows nothing. */
+	bool is_written = buf_check(b) == OK &&
+	                  fwrite(b->at, 1, b->len, stdout) == b->len &&
+	                  fflush(stdout) == 0;
 
-	if (e == OK)
-		(void)fwrite(b->at, 1, b->len, stdout);
 	buf_free(b);
-	return e == OK && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return is_written ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* With a configuration what is in force, without one the defaults. */

@@ -31,6 +31,8 @@ def set_up(case):
 def as_function(test):
     def function():
         fault = set_up(type(test))
+        if isinstance(fault, tap.Skip):
+            raise fault
         if fault is not None:
             raise Fault("nothing to test with") from fault
         result = unittest.TestResult()

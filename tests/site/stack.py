@@ -194,6 +194,7 @@ def gateway(verb):
 
 def traces():
     """All that a post could have left: rows, objects, files on their way."""
+    wait_for_jobs()
     return {
         "posts": count("post"), "images": count("image"), "jobs": count("job"),
         "objects": objects(), "written": files_in("store/tmp"),
@@ -219,6 +220,11 @@ def wait_for(what, condition, seconds=30):
         if time.monotonic() > until:
             raise AssertionError("waited %d s for %s" % (seconds, what))
         time.sleep(0.05)
+
+
+def wait_for_jobs():
+    """Until all is made that follows a post, such as its WebP."""
+    wait_for("the jobs", lambda: count("job", "failed_at IS NULL") == 0)
 
 
 def access_log():

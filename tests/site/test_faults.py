@@ -178,6 +178,7 @@ class Database(unittest.TestCase, stack.Check):
         member = stack.register()
         post = stack.post(member, [stack.file_of(pictures.png(40, 30))])
         image = [a for a in stack.images_of(post) if "-l." in a][0]
+        stack.wait_for_jobs()
         objects = stack.objects()
         stack.sql("ALTER ROLE pixlpix NOLOGIN")
         try:
