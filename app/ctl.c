@@ -16,6 +16,7 @@ enum {
 static const struct ctl_command *const groups[] = {
     ctl_setup_commands,
     ctl_doctor_commands,
+    ctl_backup_commands,
     ctl_config_commands,
     ctl_store_commands,
     ctl_user_commands,

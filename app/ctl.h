@@ -33,6 +33,7 @@ struct ctl_command {
 /* Each ends with one that has no run. */
 extern const struct ctl_command ctl_setup_commands[];
 extern const struct ctl_command ctl_doctor_commands[];
+extern const struct ctl_command ctl_backup_commands[];
 extern const struct ctl_command ctl_config_commands[];
 extern const struct ctl_command ctl_store_commands[];
 extern const struct ctl_command ctl_user_commands[];

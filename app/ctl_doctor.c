@@ -334,6 +334,23 @@ look_at_units(struct doctor *d)
 	}
 }
 
+static void
+look_at_backups(struct doctor *d)
+{
+	static const char *const is_enabled[] = {
+	    "systemctl", "is-active", "pixlpix-backup.timer", NULL};
+	static const char *const has_failed[] = {
+	    "systemctl", "is-failed", "pixlpix-backup.service", NULL};
+
+	find_if(d, system_run(true, is_enabled) == 0, DOUBTFUL, "backup",
+	    "one is made every night", "nobody makes one",
+	    "systemctl enable --now pixlpix-backup.timer, and copy "
+	    "/var/backups/pixlpix to another machine");
+	find_if(d, system_run(true, has_failed) != 0, BAD, "backup",
+	    "the last one did not fail", "the last one failed",
+	    "journalctl -u pixlpix-backup.service says why");
+}
+
 static int
 doctor(const struct ctl *ctl, int count, char **words)
 {
@@ -352,6 +369,7 @@ doctor(const struct ctl *ctl, int count, char **words)
 	look_at_nginx(&d);
 	look_at_certificate(&d);
 	look_at_units(&d);
+	look_at_backups(&d);
 	if (d.as_json)
 		(void)printf("\n]\n");
 	else

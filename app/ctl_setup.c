@@ -127,7 +127,7 @@ apply_schema(void *given)
 	if (e == OK)
 		(void)printf(
 		    "database: schema of %lld steps, %lld of them new\n",
-		    (long long)(report.present + report.applied),
+		    (long long)report.present + (long long)report.applied,
 		    (long long)report.applied);
 	return e == OK         ? EXIT_SUCCESS
 	       : e == ERR_LOST ? EXIT_FAILURE
@@ -181,7 +181,7 @@ fill(struct str template, const char *const pairs[][2], struct buf *out)
 {
 	while (template.len > 0) {
 		struct str before = str_cut(&template, '@');
-		struct str name = str_slice(template, 0, 0);
+		struct str name;
 		size_t i = 0;
 
 		buf_put(out, before);

@@ -7,6 +7,7 @@ libpixlpix_a_SOURCES += \
 bin_PROGRAMS += pixlpixctl
 pixlpixctl_SOURCES = \
 	app/ctl.c app/ctl.h \
+	app/ctl_backup.c \
 	app/ctl_config.c \
 	app/ctl_doctor.c \
 	app/ctl_setup.c \

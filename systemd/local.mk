@@ -2,10 +2,12 @@
 # is filled in where it is installed, by the folders of that moment.
 systemd_units = \
 	systemd/pixlpix.target \
+	systemd/pixlpix-backup.timer \
 	systemd/pixlpix-cleanup.timer \
 	systemd/pixlpix-web-pages.socket \
 	systemd/pixlpix-web-slow.socket
 systemd_services = \
+	systemd/pixlpix-backup.service \
 	systemd/pixlpix-cleanup.service \
 	systemd/pixlpix-jobs.service \
 	systemd/pixlpix-web.service

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""The drill: fill, back up, lose everything, bring it back, and compare every
+row and every object."""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import cases
+import pictures
+import stack
+
+
+def run(*words, fine=True):
+    """A program as whom the site runs as: what it says."""
+    done = subprocess.run(stack.as_owner() + list(words), cwd="/",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          encoding="utf-8")
+    if fine != (done.returncode == 0):
+        raise AssertionError("%s: %d: %s" % (
+            words, done.returncode, done.stdout))
+    return done.stdout
+
+
+class Place:
+    """Another site: a database and a store of its own, both empty."""
+
+    def __init__(self, folder, number):
+        self.database = "drill_%s_%d" % (stack.fresh_name(), number)
+        self.store = os.path.join(folder, "store%d" % number)
+        self.conf = os.path.join(folder, "conf%d" % number)
+        run("mkdir", self.store)
+        run("createdb", "--host=" + os.path.join(stack.STATE, "run"),
+            "--username=postgres", "--owner=pixlpix", self.database)
+        with open(os.path.join(stack.STATE, "pixlpix.conf"),
+                  encoding="utf-8") as file:
+            text = file.read()
+        text = re.sub(r"(?m)^conninfo = .*",
+                      "conninfo = host=%s/run user=pixlpix dbname=%s" % (
+                          stack.STATE, self.database), text)
+        text = re.sub(r"(?m)^dir = .*", "dir = " + self.store, text)
+        with open(self.conf, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(self.conf, 0o644)
+        self.ctl("migrate")
+
+    def ctl(self, *words, fine=True):
+        return run(os.path.join(stack.STATE, "programs/bin/pixlpixctl"),
+                   "--config", self.conf, *words, fine=fine)
+
+
+def rows(database):
+    """Every row and the schema, as text."""
+    said = run("pg_dump", "--host=" + os.path.join(stack.STATE, "run"),
+               "--username=postgres", "--no-owner", "--no-privileges",
+               database)
+    # What pg_dump makes up anew each time, and the rows of no known order.
+    return sorted(line for line in said.splitlines()
+                  if not re.match(r"\\(un)?restrict ", line))
+
+
+def contents(store):
+    found = {}
+    for space in ("public", "hidden"):
+        for at, _, names in os.walk(os.path.join(store, space)):
+            for name in names:
+                with open(os.path.join(at, name), "rb") as file:
+                    found[space, name] = file.read()
+    return found
+
+
+class Drill(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="pixlpix-drill.")
+        shutil.chown(cls.folder, os.stat(stack.STATE).st_uid)
+        os.chmod(cls.folder, 0o755)
+        member = stack.register()
+        for colour in ((1, 2, 3), (4, 5, 6)):
+            page = stack.post(member, [stack.file_of(
+                pictures.png(90, 60, colour))])
+        member.submit(member.get(page.path + "/delete").form("/delete"))
+        cls.member = member
+        cls.numbers = iter(range(100))
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def setUp(self):
+        if stack.is_s3():
+            self.skipTest("compares folders")
+        self.to = tempfile.mkdtemp(dir=self.folder)
+        shutil.chown(self.to, os.stat(stack.STATE).st_uid)
+
+    def back_up(self, *words):
+        said = stack.ctl("backup", self.to, *words)
+        return said.split(": ")[0], said
+
+    def another(self):
+        return Place(self.folder, next(self.numbers))
+
+    def test_everything_comes_back(self):
+        stack.wait_for("the jobs", lambda: stack.count("job") == 0)
+        backup, _ = self.back_up()
+        before = rows("pixlpix"), contents(os.path.join(stack.STATE, "store"))
+        place = self.another()
+        said = place.ctl("restore", backup)
+        self.assertIn("restored and verified", said)
+        self.assertEqual(rows(place.database), before[0])
+        self.assertEqual(contents(place.store), before[1])
+        self.assertGreater(len(before[1]), 6)
+        place.ctl("fsck")
+
+    def test_sha256sum_agrees_with_the_manifest(self):
+        backup, _ = self.back_up()
+        run("bash", "-c", "cd '%s' && sha256sum --check --quiet --strict "
+            "manifest" % backup)
+        named = {line.split("  ")[1].strip() for line in
+                 open(os.path.join(backup, "manifest"), encoding="ascii")}
+        there = {os.path.relpath(os.path.join(at, name), backup)
+                 for at, _, names in os.walk(backup) for name in names}
+        self.assertEqual(named, there - {"manifest"})
+
+    def test_what_the_backup_before_has_is_linked(self):
+        first, _ = self.back_up()
+        page = stack.post(self.member, [stack.file_of(
+            pictures.png(70, 50, (7, 8, 9)))])
+        self.assertEqual(page.status, 200)
+        stack.wait_for("another second", lambda: not os.path.exists(
+            os.path.join(self.to, subprocess.check_output(
+                ["date", "-u", "+%Y%m%dT%H%M%SZ"], text=True).strip())))
+        second, said = self.back_up()
+        objects, linked = map(int, re.search(
+            r"(\d+) objects, (\d+) of them linked", said).groups())
+        self.assertLess(linked, objects)
+        old = contents(first)
+        self.assertEqual(linked, len(old))
+        for space, name in old:
+            path = os.path.join(space, name[:2], name)
+            self.assertEqual(os.stat(os.path.join(first, path)).st_ino,
+                             os.stat(os.path.join(second, path)).st_ino)
+        run("bash", "-c", "cd '%s' && sha256sum --check --quiet --strict "
+            "manifest" % second)
+
+    def test_old_ones_are_thinned(self):
+        for name in ("20200101T000000Z", "20200102T000000Z"):
+            run("mkdir", os.path.join(self.to, name))
+            run("touch", os.path.join(self.to, name, "manifest"))
+        backup, _ = self.back_up("--keep", "2")
+        self.assertEqual(sorted(os.listdir(self.to)),
+                         ["20200102T000000Z", os.path.basename(backup)])
+
+    def test_what_a_broken_off_backup_left_is_cleared(self):
+        run("mkdir", os.path.join(self.to, "20200101T000000Z.making"))
+        backup, _ = self.back_up()
+        self.assertEqual(os.listdir(self.to), [os.path.basename(backup)])
+
+    def test_a_damaged_backup_is_refused_before_anything_changes(self):
+        backup, _ = self.back_up()
+        victim = glob.glob(os.path.join(backup, "public", "*", "*"))[0]
+        with open(victim, "r+b") as file:
+            file.seek(20)
+            file.write(b"x")
+        place = self.another()
+        said = place.ctl("restore", backup, fine=False)
+        self.assertIn("damaged in the backup: public/", said)
+        self.assertEqual(contents(place.store), {})
+
+    def test_a_missing_object_is_noticed(self):
+        backup, _ = self.back_up()
+        os.unlink(glob.glob(os.path.join(backup, "hidden", "*", "*"))[0])
+        said = self.another().ctl("restore", backup, fine=False)
+        self.assertIn("missing in the backup: hidden/", said)
+
+    def test_a_site_with_accounts_is_not_overwritten(self):
+        backup, _ = self.back_up()
+        before = stack.count("account")
+        said = run(os.path.join(stack.STATE, "programs/bin/pixlpixctl"),
+                   "--config", os.path.join(stack.STATE, "pixlpix.conf"),
+                   "restore", backup, fine=False)
+        self.assertIn("this site has accounts", said)
+        self.assertEqual(stack.count("account"), before)
+
+    def test_a_restore_that_was_broken_off_can_be_given_again(self):
+        backup, _ = self.back_up()
+        place = self.another()
+        some = glob.glob(os.path.join(backup, "public", "*", "*"))[:2]
+        for path in some:
+            to = os.path.join(place.store, os.path.relpath(path, backup))
+            run("mkdir", "-p", os.path.dirname(to))
+            run("cp", path, to)
+        place.ctl("restore", backup)
+        place.ctl("fsck")
+
+    def test_another_object_of_that_name_is_not_overwritten(self):
+        backup, _ = self.back_up()
+        place = self.another()
+        path = glob.glob(os.path.join(backup, "public", "*", "*"))[0]
+        to = os.path.join(place.store, os.path.relpath(path, backup))
+        run("mkdir", "-p", os.path.dirname(to))
+        run("bash", "-c", "echo another >'%s'" % to)
+        said = place.ctl("restore", backup, fine=False)
+        self.assertIn("the store has another object of that name", said)
+        with open(to, "rb") as file:
+            self.assertEqual(file.read(), b"another\n")
+
+
+if __name__ == "__main__":
+    cases.main()
