@@ -44,6 +44,7 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.forms, self.links, self.images, self.assets = [], [], [], []
         self.ids, self.words = set(), []
+        self.downloads, self.sources = [], []
         self.title = ""
         self.heading = None
         self._buttons = []
@@ -58,12 +59,17 @@ class Reader(HTMLParser):
         if "id" in a:
             self.ids.add(a["id"])
         if tag == "a" and a.get("href") is not None:
-            self.links.append(a["href"])
+            (self.downloads if "download" in a else self.links).append(
+                a["href"])
         elif tag == "img":
             self.images.append(a.get("src") or "")
             for candidate in (a.get("srcset") or "").split(","):
                 if candidate.strip():
                     self.images.append(candidate.split()[0])
+        elif tag == "source":
+            for candidate in (a.get("srcset") or "").split(","):
+                if candidate.strip():
+                    self.sources.append(candidate.split()[0])
         elif tag == "link" and a.get("href"):
             self.assets.append(a["href"])
         elif tag == "script" and a.get("src"):

@@ -1,6 +1,7 @@
 check_PROGRAMS += tests/media/test_media tests/media/hostile_decoder
 TESTS += tests/media/test_media
 tests_media_test_media_SOURCES = \
+	tests/media/camera.c \
 	tests/media/derive.c \
 	tests/media/fixture.c tests/media/fixture.h \
 	tests/media/hostile.c \

@@ -129,9 +129,9 @@ class Original(unittest.TestCase, stack.Check):
 
     def test_owner_finds_it_on_the_page_of_the_post(self):
         page = self.author.get(self.page.path)
-        self.assertIn(self.address, page.links)
+        self.assertIn(self.address, page.reader.downloads)
         for v in (self.other, stack.stranger()):
-            self.assertNotIn(self.address, v.get(self.page.path).links)
+            self.assertNotIn(self.address, v.get(self.page.path).html)
 
     def test_nobody_else_gets_it(self):
         for v in (self.other, stack.stranger()):
