@@ -60,6 +60,10 @@ struct conf {
 	int64_t caption_chars;
 	int64_t comment_chars;
 	int64_t login_burst;
+	int64_t posts_per_hour; /* of an account; 0: as many as it likes */
+	int64_t comments_per_hour;
+	int64_t follows_per_hour;
+	int64_t likes_per_hour;
 	int64_t decoders;
 	int64_t decoder_queue;
 	int64_t decoder_memory_bytes;

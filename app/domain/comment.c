@@ -1,5 +1,6 @@
 /* Making and deleting comments. */
 #include "domain/comment.h"
+#include "domain/rate.h"
 #include "domain/viewer.h"
 
 enum err
@@ -14,6 +15,7 @@ comment_make(const struct site *site, struct arena *a, int64_t account,
 	};
 	struct sql_comment_insert_row row;
 
+	TRY(rate_take(site, a, account, RATE_COMMENT));
 	viewer_ask(site, account);
 	return sql_comment_insert(site->db, a, &in, &row);
 }

@@ -1,5 +1,6 @@
 /* Following and unfollowing. */
 #include "domain/follow.h"
+#include "domain/rate.h"
 #include "store/sql.h"
 
 static void
@@ -15,6 +16,7 @@ follow_add(
 {
 	struct sql_follow_insert_row row;
 
+	TRY(rate_take(site, a, account, RATE_FOLLOW));
 	ask_lock(site, account, name);
 	return sql_follow_insert(
 	    site->db, a, &(struct sql_follow_insert_in){account, name}, &row);

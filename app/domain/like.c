@@ -1,5 +1,6 @@
 /* Liking and unliking. */
 #include "domain/like.h"
+#include "domain/rate.h"
 #include "domain/viewer.h"
 
 enum err
@@ -8,6 +9,7 @@ like_add(const struct site *site, struct arena *a, int64_t account,
 {
 	struct sql_like_insert_row row;
 
+	TRY(rate_take(site, a, account, RATE_LIKE));
 	viewer_ask(site, account);
 	TRY(sql_like_insert(
 	    site->db, a, &(struct sql_like_insert_in){account, post}, &row));

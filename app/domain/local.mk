@@ -11,6 +11,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/like.c app/domain/like.h \
 	app/domain/password.c app/domain/password.h \
 	app/domain/post.c app/domain/post.h \
+	app/domain/rate.c app/domain/rate.h \
 	app/domain/rules.c app/domain/rules.h \
 	app/domain/session.c app/domain/session.h \
 	app/domain/site.c app/domain/site.h \

@@ -2,6 +2,7 @@
 #include "domain/post.h"
 #include "domain/comment.h"
 #include "domain/like.h"
+#include "domain/rate.h"
 #include "domain/rules.h"
 #include "http/url.h"
 #include "pages/fill.h"
@@ -120,12 +121,27 @@ page_post(struct page *p)
 	return show_post(p, before, (struct field){0}, STR(""));
 }
 
+static enum err
+show_comment_too_often(struct page *p, struct str text, struct str key)
+{
+	struct str complaint;
+
+	TRY(arena_printf(p->arena, &complaint,
+	    "You have written %lld comments in this hour, and that is as many "
+	    "as this site allows. Please send this one after the full hour.",
+	    (long long)rate_limit(p->site, RATE_COMMENT)));
+	p->status = 429;
+	TRY(response_header(p->response, STR("Retry-After"), STR("900")));
+	return show_post(p, INT64_MAX, (struct field){text, complaint}, key);
+}
+
 enum err
 page_comment_send(struct page *p)
 {
 	struct str text = str_trim(form_value(&p->form, STR("text")));
 	struct str key, complaint;
 	struct url url;
+	enum err e;
 
 	TRY(page_keep_form_key(p, form_value(&p->form, STR("key")), &key));
 	TRY(rules_check_text(
@@ -135,8 +151,11 @@ page_comment_send(struct page *p)
 		return show_post(
 		    p, INT64_MAX, (struct field){text, complaint}, key);
 	}
-	TRY(comment_make(
-	    p->site, p->arena, p->viewer.account, p->id, text, key));
+	e = comment_make(
+	    p->site, p->arena, p->viewer.account, p->id, text, key);
+	if (e == ERR_TOO_MANY)
+		return show_comment_too_often(p, text, key);
+	TRY(e);
 	TRY(url_make(p->arena, &url, "/p/{}#comments", URL_INT(p->id)));
 	return page_redirect(p, url);
 }

@@ -1,6 +1,7 @@
 /* The form that makes a post. */
 #include "base/digest.h"
 #include "domain/post.h"
+#include "domain/rate.h"
 #include "domain/rules.h"
 #include "http/url.h"
 #include "pages/handlers.h"
@@ -158,6 +159,21 @@ show_again_later(
 }
 
 static enum err
+show_again_too_often(
+    struct page *p, const struct post_sent *sent, struct post_faults *faults)
+{
+	TRY(arena_printf(p->arena, &faults->whole,
+	    "You have posted %lld times in this hour, and that is as often as "
+	    "this site allows. Nothing has been posted this time. Your texts "
+	    "are kept; please choose the images again and post after the full "
+	    "hour.",
+	    (long long)rate_limit(p->site, RATE_POST)));
+	p->status = 429;
+	TRY(response_header(p->response, STR("Retry-After"), STR("900")));
+	return show(p, sent, faults);
+}
+
+static enum err
 make(struct page *p, struct post_draft *draft, const struct post_sent *sent,
     const size_t *place, struct post_faults *faults)
 {
@@ -171,6 +187,8 @@ make(struct page *p, struct post_draft *draft, const struct post_sent *sent,
 	}
 	if (e == ERR_STORE)
 		return show_again_later(p, sent, faults);
+	if (e == ERR_TOO_MANY)
+		return show_again_too_often(p, sent, faults);
 	TRY(e);
 	TRY(url_make(p->arena, &url, "/p/{}", URL_INT(made.post)));
 	return page_redirect_saying(

@@ -47,6 +47,8 @@ set_conf(void)
 	c->spool_dir = path_of("spool");
 	c->store_dir = path_of("store");
 	c->database = str_from(stage.db->conninfo);
+	c->posts_per_hour = c->comments_per_hour = 0;
+	c->follows_per_hour = c->likes_per_hour = 0;
 	c->argon2_memory_kib = 64;
 	c->argon2_passes = 1;
 }
@@ -130,7 +132,8 @@ stage_rows(void)
 {
 	static const char *const tables[] = {"account", "session",
 	    "login_failure", "post", "image", "post_tag", "comment", "liking",
-	    "follow", "feed", "job", "former_picture", "object_sum", "token"};
+	    "follow", "feed", "job", "former_picture", "object_sum", "token",
+	    "action_count"};
 	struct str all = STR("");
 
 	cr_assert(

@@ -118,6 +118,26 @@ Test(forms, an_empty_comment_is_refused_on_the_post)
 	cr_expect(kit_body_has("lovely"), "the post is still shown");
 }
 
+Test(forms, a_comment_too_many_is_kept_in_the_form)
+{
+	test_db_run(kit.t, "INSERT INTO action_count SELECT id, 'comment', "
+			   "date_trunc('hour', now()), 120 FROM account");
+	cr_expect_eq(kit_post(CAT, "/p/1/comment", "text=patient+words"), 429);
+	cr_expect(kit_body_has("You have written 120 comments in this hour"));
+	cr_expect(kit_body_has("patient words</textarea>"));
+	cr_expect_str_neq(kit_header("Retry-After"), "");
+	cr_expect_eq(count("SELECT count(*) FROM comment"), 1);
+}
+
+Test(forms, a_like_too_many_is_a_page_that_says_so)
+{
+	test_db_run(kit.t, "INSERT INTO action_count SELECT id, 'like', "
+			   "date_trunc('hour', now()), 1000 FROM account");
+	cr_expect_eq(kit_post(CAT, "/p/1/like", ""), 429);
+	cr_expect(kit_body_has("Too many tries"));
+	cr_expect_eq(count("SELECT likes FROM post"), 0);
+}
+
 Test(forms, a_comment_that_is_too_long_is_kept_in_the_form)
 {
 	char form[2100];
