@@ -11,6 +11,9 @@ enum {
 	NEAR = 3 /* a difference that no one sees, of 255 */
 };
 
+#define EXPONENT_LEAST 0.3
+#define EXPONENT_MOST 5.0
+
 #define FIXED(x) ((int32_t)((x) * (1 << FIXED_BITS) + ((x) < 0 ? -0.5 : 0.5)))
 
 struct colour_transform {
@@ -82,22 +85,30 @@ changes_nothing(const struct colour_transform *t)
 	return true;
 }
 
-static cmsHTRANSFORM
-lcms_open(struct str icc, cmsColorSpaceSignature space, cmsUInt32Number format)
+/* Takes the profile, which may be NULL. */
+static struct colour_transform *
+open_from(cmsHPROFILE from, enum colour_model model)
 {
-	cmsHPROFILE from =
-	    cmsOpenProfileFromMem(icc.at, (cmsUInt32Number)icc.len);
-	if (from == NULL)
-		return NULL;
-	cmsHTRANSFORM made = NULL;
+	cmsColorSpaceSignature space = cmsSigRgbData;
+	cmsUInt32Number format = TYPE_RGB_8;
+	lcms_model(model, &space, &format);
+	struct colour_transform *t = calloc(1, sizeof *t);
 	cmsHPROFILE to = cmsCreate_sRGBProfile();
-	if (to != NULL && cmsGetColorSpace(from) == space)
-		made = cmsCreateTransform(
+	if (t != NULL && from != NULL && to != NULL &&
+	    cmsGetColorSpace(from) == space) {
+		t->channels = colour_planes(model);
+		t->lcms = cmsCreateTransform(
 		    from, format, to, TYPE_RGB_8, INTENT_PERCEPTUAL, 0);
+	}
 	if (to != NULL)
 		cmsCloseProfile(to);
-	cmsCloseProfile(from);
-	return made;
+	if (from != NULL)
+		cmsCloseProfile(from);
+	if (t != NULL && (t->lcms == NULL || changes_nothing(t))) {
+		colour_close(t);
+		return NULL;
+	}
+	return t;
 }
 
 struct colour_transform *
@@ -105,19 +116,29 @@ colour_open(struct str icc, enum colour_model model)
 {
 	if (icc.len < 128 || icc.len > ICC_MAX_BYTES)
 		return NULL;
-	cmsColorSpaceSignature space = cmsSigRgbData;
-	cmsUInt32Number format = TYPE_RGB_8;
-	lcms_model(model, &space, &format);
-	struct colour_transform *t = calloc(1, sizeof *t);
-	if (t == NULL)
+	return open_from(
+	    cmsOpenProfileFromMem(icc.at, (cmsUInt32Number)icc.len), model);
+}
+
+struct colour_transform *
+colour_open_gamma(double exponent, const struct colour_primaries *primaries,
+    enum colour_model model)
+{
+	const struct colour_primaries *p = primaries;
+	if (!(exponent >= EXPONENT_LEAST && exponent <= EXPONENT_MOST))
 		return NULL;
-	t->channels = colour_planes(model);
-	t->lcms = lcms_open(icc, space, format);
-	if (t->lcms == NULL || changes_nothing(t)) {
-		colour_close(t);
+	cmsToneCurve *curve = cmsBuildGamma(NULL, exponent);
+	if (curve == NULL)
 		return NULL;
-	}
-	return t;
+	cmsToneCurve *const curves[3] = {curve, curve, curve};
+	cmsCIExyY white = {p->white[0], p->white[1], 1};
+	cmsCIExyYTRIPLE rgb = {{p->red[0], p->red[1], 1},
+	    {p->green[0], p->green[1], 1}, {p->blue[0], p->blue[1], 1}};
+	cmsHPROFILE from = model == COLOUR_GREY
+	                       ? cmsCreateGrayProfile(cmsD50_xyY(), curve)
+	                       : cmsCreateRGBProfile(&white, &rgb, curves);
+	cmsFreeToneCurve(curve);
+	return open_from(from, model);
 }
 
 void

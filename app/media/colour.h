@@ -27,6 +27,19 @@ size_t colour_planes(enum colour_model model);
  * refused.  COLOUR_YCC and COLOUR_YCCK take RGB and CMYK profiles. */
 struct colour_transform *colour_open(struct str icc, enum colour_model model);
 
+/* x and y of CIE 1931. */
+struct colour_primaries {
+	double white[2];
+	double red[2];
+	double green[2];
+	double blue[2];
+};
+
+/* The conversion for grey or RGB samples that are light to the power of
+ * 1 / exponent; NULL as above, and for an exponent below 0.3 or above 5. */
+struct colour_transform *colour_open_gamma(double exponent,
+    const struct colour_primaries *primaries, enum colour_model model);
+
 void colour_close(struct colour_transform *t);
 
 /* `planes` (all of one size) of the model to a frame, which is made here;

@@ -104,6 +104,22 @@ set_transforms(struct reader *r)
 	r->channels = r->has_alpha ? 4 : is_grey ? 1 : 3;
 }
 
+/* Gamma and primaries, where there is nothing that says more (ISO/IEC 15948
+ * clause 11.3.3). */
+static void
+open_gamma(struct reader *r, enum colour_model model)
+{
+	struct colour_primaries p = {
+	    {.3127, .3290}, {.64, .33}, {.30, .60}, {.15, .06}};
+	double gamma = 0;
+	if (png_get_valid(r->png, r->info, PNG_INFO_sRGB) != 0 ||
+	    png_get_gAMA(r->png, r->info, &gamma) == 0 || gamma <= 0)
+		return;
+	(void)png_get_cHRM(r->png, r->info, &p.white[0], &p.white[1], &p.red[0],
+	    &p.red[1], &p.green[0], &p.green[1], &p.blue[0], &p.blue[1]);
+	r->transform = colour_open_gamma(1 / gamma, &p, model);
+}
+
 static void
 open_profile(struct reader *r, enum colour_model model)
 {
@@ -111,8 +127,10 @@ open_profile(struct reader *r, enum colour_model model)
 	int method;
 	png_bytep icc;
 	png_uint_32 bytes;
-	if (png_get_iCCP(r->png, r->info, &name, &method, &icc, &bytes) == 0)
+	if (png_get_iCCP(r->png, r->info, &name, &method, &icc, &bytes) == 0) {
+		open_gamma(r, model);
 		return;
+	}
 	/* A grey file whose alpha made it RGB keeps its profile out. */
 	r->transform =
 	    colour_open((struct str){(const char *)icc, bytes}, model);

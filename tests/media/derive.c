@@ -370,6 +370,68 @@ Test(derive, a_webp_profile_is_converted_to_srgb)
 	    raster_at(derived_raster(&d, 0), .5, .5), p3_to_srgb(stored), 3);
 }
 
+static struct blob
+with_chunk(
+    struct blob plain, const char *type, const uint32_t *numbers, size_t count)
+{
+	struct blob b = {0};
+	struct blob data = {0};
+	for (size_t i = 0; i < count; i++)
+		blob_put_be(&data, numbers[i], 4);
+	blob_put(&b, plain.at, 33);
+	png_chunk(&b, type, data);
+	blob_put(&b, plain.at + 33, plain.len - 33);
+	return b;
+}
+
+Test(derive, a_png_of_another_gamma_is_converted)
+{
+	const uint32_t linear = 100000;
+	const struct rgb half = {128, 64, 32};
+	struct rgb want = {(int)lrint(255 * from_light(128 / 255.)),
+	    (int)lrint(255 * from_light(64 / 255.)),
+	    (int)lrint(255 * from_light(32 / 255.))};
+	struct derived d = derive(with_chunk(
+	    make_png(raster_plain(300, 200, half), (struct png_extra){0}),
+	    "gAMA", &linear, 1));
+	check_colour(raster_at(derived_raster(&d, 0), .5, .5), want, 3);
+	d = derive(with_chunk(
+	    make_png(raster_plain(300, 200, (struct rgb){128, 128, 128}),
+		(struct png_extra){.is_grey = true}),
+	    "gAMA", &linear, 1));
+	check_colour(raster_at(derived_raster(&d, 0), .5, .5),
+	    (struct rgb){want.r, want.r, want.r}, 3);
+}
+
+Test(derive, a_png_of_other_primaries_is_converted)
+{
+	/* Display P3 with gamma 2.2, as icc_display_p3. */
+	const uint32_t gamma = 45455;
+	const uint32_t primaries[] = {
+	    31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000};
+	const struct rgb stored = {180, 120, 60};
+	struct blob plain =
+	    make_png(raster_plain(300, 200, stored), (struct png_extra){0});
+	struct derived d = derive(with_chunk(
+	    with_chunk(plain, "cHRM", primaries, 8), "gAMA", &gamma, 1));
+	check_colour(
+	    raster_at(derived_raster(&d, 0), .5, .5), p3_to_srgb(stored), 4);
+}
+
+Test(derive, a_png_of_usual_gamma_changes_nothing)
+{
+	const uint32_t gammas[] = {45455, 0, 1, 4000000000};
+	const struct rgb stored = {180, 120, 60};
+	for (size_t i = 0; i < 4; i++) {
+		struct derived d =
+		    derive(with_chunk(make_png(raster_plain(300, 200, stored),
+					  (struct png_extra){0}),
+			"gAMA", &gammas[i], 1));
+		check_colour(
+		    raster_at(derived_raster(&d, 0), .5, .5), stored, 3);
+	}
+}
+
 Test(derive, an_srgb_profile_changes_nothing)
 {
 	struct raster r = raster_photo(900, 600, 7);
