@@ -161,10 +161,60 @@ has_direction(struct str s)
 	return false;
 }
 
+/* Characters that leave no mark, by how they begin in UTF-8 and their length:
+ * Unicode's Default_Ignorable_Code_Point, its spaces, and the empty Braille
+ * pattern. */
+static const struct {
+	struct str begin;
+	size_t len;
+} unseen[] = {{STR(" "), 1}, {STR("\xc2\xa0"), 2}, {STR("\xc2\xad"), 2},
+    {STR("\xcd\x8f"), 2}, {STR("\xd8\x9c"), 2}, {STR("\xe1\x85\x9f"), 3},
+    {STR("\xe1\x85\xa0"), 3}, {STR("\xe1\x9a\x80"), 3},
+    {STR("\xe1\x9e\xb4"), 3}, {STR("\xe1\x9e\xb5"), 3},
+    {STR("\xe1\xa0\x8b"), 3}, {STR("\xe1\xa0\x8c"), 3},
+    {STR("\xe1\xa0\x8d"), 3}, {STR("\xe1\xa0\x8e"), 3},
+    {STR("\xe2\xa0\x80"), 3}, {STR("\xe3\x80\x80"), 3},
+    {STR("\xe3\x85\xa4"), 3}, {STR("\xef\xb8"), 3}, {STR("\xef\xbb\xbf"), 3},
+    {STR("\xef\xbe\xa0"), 3}, {STR("\xf3\xa0"), 4}};
+
+/* Of General Punctuation U+2000 to U+200F, U+2028 to U+202F and U+205F to
+ * U+206F besides. */
+static bool
+is_unseen_punctuation(struct str s)
+{
+	unsigned char last;
+
+	if (s.len < 3)
+		return false;
+	last = (unsigned char)s.at[2];
+	if (str_starts(s, STR("\xe2\x80")))
+		return last <= 0x8f || (last >= 0xa8 && last <= 0xaf);
+	return str_starts(s, STR("\xe2\x81")) && last >= 0x9f && last <= 0xaf;
+}
+
+static size_t
+unseen_len(struct str s)
+{
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		if (str_starts(s, unseen[i].begin))
+			return unseen[i].len;
+	return is_unseen_punctuation(s) ? 3 : 0;
+}
+
+static bool
+is_visible(struct str s)
+{
+	size_t len;
+
+	while ((len = unseen_len(s)) > 0)
+		s = str_slice(s, len, s.len);
+	return s.len > 0;
+}
+
 struct str
 rules_check_display(struct str display)
 {
-	if (display.len == 0)
+	if (!is_visible(display))
 		return STR("Enter the name that people shall see.");
 	if (has_control(display) || has_direction(display))
 		return STR("A name is one line without control characters.");

@@ -158,6 +158,25 @@ Test(rules, a_display_name_turns_no_text_round)
 	cr_expect_eq(rules_check_display(STR("\xe2\x80\x99 Ann")).len, 0);
 }
 
+Test(rules, a_display_name_can_be_seen)
+{
+	static const struct str unseen[] = {STR(" "), STR("\xe2\x80\x8b"),
+	    STR("\xe2\x80\x8d \xe2\x80\x8d"), STR("\xc2\xad"),
+	    STR("\xe3\x85\xa4"), STR("\xef\xbb\xbf"),
+	    STR("\xe2\xa0\x80\xe2\xa0\x80"), STR("\xef\xb8\x8f"),
+	    STR("\xf3\xa0\x81\xa1"), STR("\xe2\x81\xa0"), STR("\xe2\x80\xaf")};
+
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		ASSERT_STR(rules_check_display(unseen[i]),
+		    "Enter the name that people shall see.");
+	ASSERT_STR(rules_check_display(STR("\xe2\x80\x8b"
+					   "a")),
+	    "");
+	/* A flag, a family, and a sign of emphasis. */
+	ASSERT_STR(rules_check_display(STR("\xe2\x9d\xa4\xef\xb8\x8f")), "");
+	ASSERT_STR(rules_check_display(STR("\xe2\x80\xbc")), "");
+}
+
 Test(rules, a_display_name_is_one_line_of_50_characters)
 {
 	ASSERT_STR(
