@@ -242,14 +242,15 @@ compare_times(const void *a, const void *b)
 static void
 print_row(const char *verb, const char *name, int64_t *us, size_t count)
 {
+	size_t half = count / 2, most = count * 99 / 100;
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < count; i++)
 		sum += us[i];
 	qsort(us, count, sizeof(*us), compare_times);
 	(void)printf("  %s  %-22s %8.0f/s  p50 %7.2f ms  p99 %7.2f ms\n", verb,
-	    name, (double)count * 1e6 / (double)sum,
-	    (double)us[count / 2] / 1000, (double)us[count * 99 / 100] / 1000);
+	    name, (double)count * 1e6 / (double)sum, (double)us[half] / 1000,
+	    (double)us[most] / 1000);
 }
 
 static void

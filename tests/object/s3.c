@@ -330,3 +330,108 @@ Test(s3, check_finds_a_public_bucket_that_is_closed)
 	ASSERT_OK(object_prepare(place));
 	ASSERT_OK(object_check(place, kit_arena));
 }
+
+/* ---- between the store and visitors ---- */
+
+static const char *cache_dir, *gone_dir;
+
+/* The place once more, with nginx's cache before it. */
+static struct object_store *
+open_cached(struct str endpoint)
+{
+	struct object_s3_settings settings = place_s3;
+	struct object_store *other = NULL;
+
+	cache_dir = kit_text("%.*s/cache", STR_ARG(place_s3.spool_dir)).at;
+	gone_dir = kit_text("%.*s/gone", STR_ARG(place_s3.spool_dir)).at;
+	cr_assert(mkdir(cache_dir, 0700) == 0 && mkdir(gone_dir, 0711) == 0);
+	settings.endpoint = endpoint;
+	settings.cache_dir = str_from(cache_dir);
+	settings.gone_dir = str_from(gone_dir);
+	ASSERT_OK(object_s3_open(&settings, &other));
+	cr_assert(object_is_cached(other));
+	return other;
+}
+
+/* Where nginx keeps the key's address: MD5 of "/i/ab/KEY". */
+static const char *
+cached(void)
+{
+	char name[CHECKSUM_MD5_CHARS];
+	struct str address;
+
+	ASSERT_OK(object_address(KEY, kit_arena, &address));
+	ASSERT_OK(checksum_md5(address, name));
+	return kit_text("%s/%.*s", cache_dir, (int)sizeof(name), name).at;
+}
+
+static bool
+is_denied(void)
+{
+	return access(kit_text("%s/%.*s", gone_dir, STR_ARG(KEY)).at, F_OK) ==
+	       0;
+}
+
+Test(s3, what_leaves_public_space_is_denied_until_it_is_forgotten)
+{
+	struct object_store *other = open_cached(place_s3.endpoint);
+
+	ASSERT_OK(place_put(OBJECT_PUBLIC, KEY, "seen"));
+	write_file(cached(), STR("seen"));
+	ASSERT_OK(object_move(other, KEY, OBJECT_PUBLIC, OBJECT_HIDDEN));
+	cr_assert(is_denied());
+	cr_assert(access(cached(), F_OK) != 0);
+	/* It was on its way just then. */
+	write_file(cached(), STR("seen"));
+	for (int i = 0; i < 2; i++) {
+		ASSERT_OK(object_forget(other, KEY));
+		cr_assert(!is_denied());
+		cr_assert(access(cached(), F_OK) != 0);
+	}
+	object_close(other);
+}
+
+Test(s3, what_comes_back_is_denied_no_more)
+{
+	struct object_store *other = open_cached(place_s3.endpoint);
+
+	ASSERT_OK(place_put(OBJECT_PUBLIC, KEY, "seen"));
+	ASSERT_OK(object_move(other, KEY, OBJECT_PUBLIC, OBJECT_HIDDEN));
+	cr_assert(is_denied());
+	ASSERT_OK(object_move(other, KEY, OBJECT_HIDDEN, OBJECT_PUBLIC));
+	cr_assert(!is_denied());
+	object_close(other);
+}
+
+Test(s3, what_is_erased_leaves_the_cache)
+{
+	struct object_store *other = open_cached(place_s3.endpoint);
+
+	ASSERT_OK(place_put(OBJECT_PUBLIC, KEY, "seen"));
+	write_file(cached(), STR("seen"));
+	ASSERT_OK(object_erase(other, OBJECT_PUBLIC, KEY));
+	cr_assert(access(cached(), F_OK) != 0);
+	object_close(other);
+}
+
+Test(s3, what_cannot_be_moved_is_denied_all_the_same)
+{
+	struct object_store *other = open_cached(STR("http://127.0.0.1:1"));
+
+	write_file(cached(), STR("seen"));
+	ASSERT_ERR(
+	    object_move(other, KEY, OBJECT_PUBLIC, OBJECT_HIDDEN), ERR_STORE);
+	cr_assert(is_denied());
+	cr_assert(access(cached(), F_OK) != 0);
+	object_close(other);
+}
+
+Test(s3, what_was_never_there_is_not_denied)
+{
+	struct object_store *other = open_cached(place_s3.endpoint);
+
+	ASSERT_ERR(
+	    object_move(other, KEY, OBJECT_PUBLIC, OBJECT_HIDDEN), ERR_ABSENT);
+	cr_assert(!is_denied());
+	object_close(other);
+}

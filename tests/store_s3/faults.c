@@ -6,10 +6,13 @@
 #include "store/checksum.h"
 #include "store/object.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -398,4 +401,69 @@ Test(faults, endpoint_is_a_server_and_nothing_else)
 		ASSERT_ERR(object_s3_open(&settings, &store), ERR_INPUT);
 	}
 	ASSERT_HAS(kit_log(), "an endpoint begins with http:// or https://");
+}
+
+/* ---- TLS ---- */
+
+/* A TLS server with a certificate that it made itself; it says its port. */
+static pid_t
+start_openssl(const char *key, const char *certificate, int *said)
+{
+	static const char script[] =
+	    "exec </dev/null 2>/dev/null\n"
+	    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
+	    "-nodes -days 1 -subj /CN=localhost "
+	    "-addext subjectAltName=DNS:localhost "
+	    "-keyout \"$1\" -out \"$2\" &&\n"
+	    "exec openssl s_server -accept 127.0.0.1:0 -www "
+	    "-key \"$1\" -cert \"$2\"\n";
+	int ends[2];
+	pid_t child;
+
+	cr_assert(pipe(ends) == 0);
+	child = fork();
+	cr_assert(child >= 0);
+	if (child == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		(void)dup2(ends[1], 1);
+		(void)execl("/bin/sh", "sh", "-c", script, "sh", key,
+		    certificate, (char *)NULL);
+		_exit(127);
+	}
+	(void)close(ends[1]);
+	*said = ends[0];
+	return child;
+}
+
+/* The port of "ACCEPT 127.0.0.1:PORT". */
+static long
+read_port(int from)
+{
+	static const char words[] = "ACCEPT 127.0.0.1:";
+	char said[1024] = "";
+	size_t length = 0;
+	const char *at;
+
+	while ((at = strstr(said, words)) == NULL || strchr(at, '\n') == NULL) {
+		ssize_t n =
+		    read(from, said + length, sizeof(said) - 1 - length);
+
+		cr_assert(n > 0, "openssl did not start: %s", said);
+		length += (size_t)n;
+		said[length] = '\0';
+	}
+	return strtol(at + strlen(words), NULL, 10);
+}
+
+Test(faults, certificate_that_nobody_vouches_for_is_refused)
+{
+	int said;
+	pid_t server = start_openssl(kit_file(NONE), kit_file(NONE), &said);
+
+	open_at(kit_text("https://localhost:%ld", read_port(said)).at);
+	ASSERT_ERR(put(), ERR_STORE);
+	ASSERT_HAS(kit_log(), "certificate");
+	(void)kill(server, SIGKILL);
+	(void)waitpid(server, NULL, 0);
+	(void)close(said);
 }
