@@ -25,6 +25,7 @@ static const struct route rows[] = {
     GET("/p/{id}/delete", "post_delete", NEED_MEMBER, page_post_delete),
     GET("/settings", "settings", NEED_MEMBER, page_settings),
     GET("/settings/tokens", "tokens", NEED_MEMBER, page_tokens),
+    GET("/api", "api", NEED_NOTHING, page_api),
     GET("/login", "login", NEED_NOTHING, page_login),
     GET("/register", "register", NEED_NOTHING, page_register),
     GET("/terms", "terms", NEED_NOTHING, page_terms),
@@ -58,4 +59,45 @@ static const struct route rows[] = {
 	page_token_revoke_send),
 };
 
+/* The API: what the token must be allowed to do. */
+#define CALL(method, pattern, name, need)                     \
+	{                                                     \
+#name, method, pattern, need, FORM_TEXT, name \
+	}
+
+static const struct route api_rows[] = {
+    CALL(METHOD_GET, "/api/v1/openapi.json", api_openapi, NEED_NOTHING),
+    CALL(METHOD_GET, "/api/v1/me", api_me, NEED_READ),
+    CALL(METHOD_PATCH, "/api/v1/me", api_me_edit, NEED_WRITE),
+    {"api_picture", METHOD_PUT, "/api/v1/me/picture", NEED_UPLOAD, FORM_FILES,
+	api_picture},
+    CALL(METHOD_GET, "/api/v1/home", api_home, NEED_READ),
+    CALL(METHOD_GET, "/api/v1/public", api_public, NEED_READ),
+    CALL(METHOD_GET, "/api/v1/tags/{tag}/posts", api_tag_posts, NEED_READ),
+    CALL(METHOD_GET, "/api/v1/accounts/{name}", api_account, NEED_READ),
+    CALL(METHOD_GET, "/api/v1/accounts/{name}/posts", api_account_posts,
+	NEED_READ),
+    CALL(METHOD_GET, "/api/v1/accounts/{name}/followers", api_followers,
+	NEED_READ),
+    CALL(METHOD_GET, "/api/v1/accounts/{name}/following", api_following,
+	NEED_READ),
+    CALL(METHOD_PUT, "/api/v1/accounts/{name}/follow", api_follow, NEED_WRITE),
+    CALL(METHOD_DELETE, "/api/v1/accounts/{name}/follow", api_unfollow,
+	NEED_WRITE),
+    {"api_post_make", METHOD_POST, "/api/v1/posts", NEED_UPLOAD, FORM_FILES,
+	api_post_make},
+    CALL(METHOD_GET, "/api/v1/posts/{id}", api_post, NEED_READ),
+    CALL(METHOD_DELETE, "/api/v1/posts/{id}", api_post_delete, NEED_WRITE),
+    CALL(METHOD_PUT, "/api/v1/posts/{id}/like", api_like, NEED_WRITE),
+    CALL(METHOD_DELETE, "/api/v1/posts/{id}/like", api_unlike, NEED_WRITE),
+    CALL(METHOD_GET, "/api/v1/posts/{id}/comments", api_comments, NEED_READ),
+    CALL(METHOD_POST, "/api/v1/posts/{id}/comments", api_comment_make,
+	NEED_WRITE),
+    CALL(
+	METHOD_DELETE, "/api/v1/comments/{id}", api_comment_delete, NEED_WRITE),
+    CALL(METHOD_GET, "/api/v1/search", api_search, NEED_READ),
+};
+
 const struct route_table routes = {rows, sizeof(rows) / sizeof(rows[0])};
+const struct route_table api_routes = {
+    api_rows, sizeof(api_rows) / sizeof(api_rows[0])};

@@ -1,9 +1,12 @@
-/* The route table of the site. */
+/* The route tables of the site. */
 #ifndef PIXLPIX_ROUTES_H
 #define PIXLPIX_ROUTES_H
 
 #include "pages/routes.h"
 
 extern const struct route_table routes;
+
+/* The same of what programs call. */
+extern const struct route_table api_routes;
 
 #endif

@@ -84,6 +84,7 @@ worker_run(
 	struct site site;
 	struct gate gate = {.site = &site,
 	    .routes = &routes,
+	    .api = &api_routes,
 	    .views = set->views,
 	    .assets = &set->assets};
 	enum err e;

@@ -143,6 +143,8 @@ static const struct key keys[] = {
 	"second."),
     NUMBER("limits", "image_frames", image_frames, 2000, 1, 100000,
 	"The most frames of an animation, of which the first is shown."),
+    NUMBER("limits", "api_calls", api_calls, 300, 1, 1000000,
+	"How often a token may be used in a minute."),
     NUMBER("limits", "decoders", decoders, 2, 1, 64,
 	"Images that are decoded at a time; one for each core."),
     NUMBER("limits", "decoder_queue", decoder_queue, 4, 0, 1024,

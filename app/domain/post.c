@@ -1,5 +1,6 @@
 /* Making and deleting posts. */
 #include "domain/post.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "domain/image.h"
 #include "domain/rate.h"
@@ -95,6 +96,31 @@ insert(const struct site *site, struct arena *a, const struct post_draft *draft,
 	TRY(sql_post_insert(site->db, a, &in, &row));
 	*post = row.id;
 	return OK;
+}
+
+enum err
+post_key_with_content(struct arena *a, struct post_draft *draft)
+{
+	struct buf b = {0};
+	unsigned char hash[DIGEST_BYTES];
+	struct str bytes = {(const char *)hash, sizeof(hash)};
+	enum err e = OK;
+
+	buf_put(&b, draft->form_key);
+	buf_put_json(&b, draft->caption);
+	buf_put_char(&b, draft->shows_camera ? 'c' : '-');
+	for (size_t i = 0; i < draft->image_count && e == OK; i++) {
+		buf_put_json(&b, draft->images[i].alt);
+		e = digest_file(draft->images[i].fd, hash);
+		buf_put(&b, bytes);
+	}
+	if (e == OK)
+		e = buf_check(&b);
+	if (e == OK)
+		e = digest_sha256(buf_str(&b), hash);
+	buf_free(&b);
+	TRY(e);
+	return digest_base64url(a, bytes, &draft->form_key);
 }
 
 enum err

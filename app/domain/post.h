@@ -32,6 +32,11 @@ struct post_outcome {
 	struct str complaint; /* on ERR_INPUT: why, and what to do */
 };
 
+/* Makes the form's key one of its content as well: a repetition is the same
+ * form with the same content, and who goes back in the browser and chooses
+ * other images means another post.  ERR_IO, ERR_MEMORY. */
+enum err post_key_with_content(struct arena *a, struct post_draft *draft);
+
 /* Makes a post; all of it is durable on OK.  The same form sent again gives
  * the post that it made.  ERR_INPUT where an image is refused; ERR_BUSY and
  * others as image_make: nothing has happened.  The texts and counts have

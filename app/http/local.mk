@@ -6,6 +6,7 @@ libpixlpix_a_SOURCES += \
 	app/http/fcgi.c app/http/fcgi.h \
 	app/http/fcgi_out.c app/http/fcgi_out.h \
 	app/http/form.c app/http/form.h \
+	app/http/json.c app/http/json.h \
 	app/http/multipart.c app/http/multipart.h \
 	app/http/request.c app/http/request.h \
 	app/http/response.c app/http/response.h \

@@ -17,6 +17,7 @@ struct params {
 	struct str method, uri, content_type, content_length, https;
 	struct str remote_addr, request_id, cookie, origin, referer, host;
 	struct str accept, user_agent;
+	struct str authorization, if_none_match, idempotency_key;
 };
 
 static const struct param {
@@ -36,6 +37,9 @@ static const struct param {
     {STR("HTTP_HOST"), offsetof(struct params, host)},
     {STR("HTTP_ACCEPT"), offsetof(struct params, accept)},
     {STR("HTTP_USER_AGENT"), offsetof(struct params, user_agent)},
+    {STR("HTTP_AUTHORIZATION"), offsetof(struct params, authorization)},
+    {STR("HTTP_IF_NONE_MATCH"), offsetof(struct params, if_none_match)},
+    {STR("HTTP_IDEMPOTENCY_KEY"), offsetof(struct params, idempotency_key)},
 };
 
 static struct params
@@ -59,12 +63,21 @@ params_read(const char *const *env)
 static enum method
 method_parse(struct str s)
 {
-	if (str_equal(s, STR("GET")))
-		return METHOD_GET;
-	if (str_equal(s, STR("POST")))
-		return METHOD_POST;
-	if (str_equal(s, STR("HEAD")))
-		return METHOD_HEAD;
+	static const struct {
+		struct str name;
+		enum method method;
+	} known[] = {
+	    {STR("GET"), METHOD_GET},
+	    {STR("POST"), METHOD_POST},
+	    {STR("HEAD"), METHOD_HEAD},
+	    {STR("PUT"), METHOD_PUT},
+	    {STR("PATCH"), METHOD_PATCH},
+	    {STR("DELETE"), METHOD_DELETE},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_equal(s, known[i].name))
+			return known[i].method;
 	return METHOD_OTHER;
 }
 
@@ -192,6 +205,9 @@ request_make(struct arena *a, const char *const *params, struct body *body,
 	    .host = p.host,
 	    .accept = p.accept,
 	    .user_agent = p.user_agent,
+	    .authorization = p.authorization,
+	    .if_none_match = p.if_none_match,
+	    .idempotency_key = p.idempotency_key,
 	    .remote_addr = p.remote_addr,
 	    .is_https = str_equal(p.https, STR("on")),
 	    .body = body,

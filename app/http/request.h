@@ -13,7 +13,10 @@ enum method {
 	METHOD_OTHER, /* none that the site knows: ERR_METHOD */
 	METHOD_GET,
 	METHOD_HEAD,
-	METHOD_POST
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE
 };
 
 enum {
@@ -35,6 +38,9 @@ struct request {
 	struct str host;
 	struct str accept;
 	struct str user_agent;
+	struct str authorization;   /* as sent */
+	struct str if_none_match;   /* as sent */
+	struct str idempotency_key; /* as sent */
 	struct str remote_addr;
 	struct str request_id; /* 32 lower-case hexadecimal digits */
 	bool is_https;
@@ -47,7 +53,8 @@ struct request {
 /* Makes a request of "NAME=value" parameters (RFC 3875 names; ends with
  * NULL): REQUEST_METHOD, REQUEST_URI, CONTENT_TYPE, CONTENT_LENGTH, HTTPS,
  * REMOTE_ADDR, REQUEST_ID, HTTP_COOKIE, HTTP_ORIGIN, HTTP_REFERER, HTTP_HOST,
- * HTTP_ACCEPT, HTTP_USER_AGENT.  A bad one still gives a request, with its
+ * HTTP_ACCEPT, HTTP_USER_AGENT, HTTP_AUTHORIZATION, HTTP_IF_NONE_MATCH,
+ * HTTP_IDEMPOTENCY_KEY.  A bad one still gives a request, with its
  * fault set, so that the visitor gets a page.  A REQUEST_ID that is missing or
  * not 32 hexadecimal digits is replaced by a random one.  The parameters and
  * `body` must outlive the request.  ERR_MEMORY past the arena's cap, ERR_IO

@@ -151,6 +151,7 @@ response_reason(int status)
 		const char *reason;
 	} known[] = {
 	    {200, "OK"},
+	    {201, "Created"},
 	    {204, "No Content"},
 	    {303, "See Other"},
 	    {304, "Not Modified"},

@@ -10,7 +10,7 @@
 #include "http/request.h"
 
 enum {
-	RESPONSE_HEADERS = 8
+	RESPONSE_HEADERS = 12
 };
 
 struct response_header {

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "domain/session.h"
 #include "http/cookie.h"
+#include "pages/api.h"
 
 /* For addresses without a row: their error pages. */
 static const struct route no_route = {.name = "none",
@@ -34,6 +35,7 @@ page_start(const struct gate *gate, struct arena *a,
 	    .response = r,
 	    .views = gate->views,
 	    .assets = gate->assets,
+	    .api = gate->api,
 	    .route = &no_route,
 	    .now = clock_now(),
 	    .status = 200,
@@ -160,6 +162,41 @@ redirect_to_login(struct page *p)
 	return page_redirect(p, login);
 }
 
+static enum err
+add_allowed(struct page *p, const struct route_table *table)
+{
+	struct str allowed;
+
+	TRY(route_allowed(p->arena, table, p->request->path, &allowed));
+	return response_header(p->response, STR("Allow"), allowed);
+}
+
+static void
+answer_plainly(struct page *p, enum err e)
+{
+	log_event(LOG_ERROR, "no error page", LOG_ERR(e));
+	buf_reset(p->response->body);
+	p->response->status = 500;
+	p->response->content_type = STR("text/plain; charset=utf-8");
+	buf_put(p->response->body, STR("Something went wrong on our side.\n"));
+}
+
+static void
+answer_api_error(struct page *p, enum err e)
+{
+	struct str allowed = STR("");
+	enum err shown = OK;
+
+	start_again(p);
+	if (e == ERR_METHOD)
+		shown =
+		    route_allowed(p->arena, p->api, p->request->path, &allowed);
+	if (shown == OK)
+		shown = api_show_error(p, e, allowed);
+	if (shown != OK)
+		answer_plainly(p, e);
+}
+
 static void
 answer_error(struct page *p, const struct gate *gate, enum err e)
 {
@@ -176,32 +213,29 @@ answer_error(struct page *p, const struct gate *gate, enum err e)
 		if (redirect_to_login(p) == OK)
 			return;
 	}
-	if (e == ERR_METHOD &&
-	    response_header(p->response, STR("Allow"),
-		route_allowed(gate->routes, p->request->path)) != OK)
+	if (e == ERR_METHOD && add_allowed(p, gate->routes) != OK)
 		e = ERR_INTERNAL;
-	if (page_show_error(p, e) != OK) {
-		log_event(LOG_ERROR, "no error page", LOG_ERR(e));
-		buf_reset(p->response->body);
-		p->response->status = 500;
-		p->response->content_type = STR("text/plain; charset=utf-8");
-		buf_put(p->response->body,
-		    STR("Something went wrong on our side.\n"));
-	}
+	if (page_show_error(p, e) != OK)
+		answer_plainly(p, e);
+}
+
+static enum err
+run_once(struct page *p)
+{
+	if (api_is(p->request->path))
+		return api_run(p);
+	return p->request->method == METHOD_POST ? run_post(p) : run_get(p);
 }
 
 static enum err
 run(struct page *p)
 {
-	enum err e;
+	enum err e = run_once(p);
 
-	if (p->request->method == METHOD_POST)
-		return run_post(p);
-	e = run_get(p);
-	if (e == ERR_LOST) {
+	if (e == ERR_LOST && p->route->method == METHOD_GET) {
 		/* Reading may be done twice, with a fresh connection. */
 		start_again(p);
-		e = run_get(p);
+		e = run_once(p);
 	}
 	return e;
 }
@@ -233,8 +267,8 @@ find_route(struct page *p, const struct gate *gate)
 	struct route_match match = {0};
 
 	TRY(p->request->fault);
-	TRY(route_find(
-	    gate->routes, p->request->method, p->request->path, &match));
+	TRY(route_find(api_is(p->request->path) ? gate->api : gate->routes,
+	    p->request->method, p->request->path, &match));
 	p->route = match.route;
 	p->id = match.id;
 	p->text = match.text;
@@ -274,7 +308,9 @@ gate_answer(const struct gate *gate, struct arena *a,
 		e = buf_check(r->body);
 	log_context((struct log_context){
 	    request->request_id, str_from(p.route->name), p.viewer.account});
-	if (e != OK)
+	if (e != OK && api_is(request->path))
+		answer_api_error(&p, e);
+	else if (e != OK)
 		answer_error(&p, gate, e);
 	/* What a handler has said is stricter. */
 	if ((p.viewer.account != 0 || p.csrf.len > 0) &&

@@ -12,6 +12,7 @@
 struct gate {
 	const struct site *site;
 	const struct route_table *routes;
+	const struct route_table *api;
 	const struct tpl_set *views;
 	const struct assets *assets;
 };

@@ -53,6 +53,35 @@ page_handler page_tokens;
 page_handler page_tokens_send;
 page_handler page_token_revoke_send;
 
+/* api_read.c */
+page_handler api_me;
+page_handler api_home;
+page_handler api_public;
+page_handler api_tag_posts;
+page_handler api_account;
+page_handler api_account_posts;
+page_handler api_followers;
+page_handler api_following;
+page_handler api_post;
+page_handler api_comments;
+page_handler api_search;
+
+/* api_write.c */
+page_handler api_me_edit;
+page_handler api_picture;
+page_handler api_follow;
+page_handler api_unfollow;
+page_handler api_post_make;
+page_handler api_post_delete;
+page_handler api_like;
+page_handler api_unlike;
+page_handler api_comment_make;
+page_handler api_comment_delete;
+
+/* api_doc.c */
+page_handler api_openapi;
+page_handler page_api;
+
 /* about.c */
 page_handler page_terms;
 page_handler page_privacy;

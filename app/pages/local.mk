@@ -1,6 +1,10 @@
 # The gate, then one file a noun.
 libpixlpix_a_SOURCES += \
 	app/pages/about.c \
+	app/pages/api.c app/pages/api.h \
+	app/pages/api_doc.c \
+	app/pages/api_read.c \
+	app/pages/api_write.c \
 	app/pages/assets.c app/pages/assets.h \
 	app/pages/fill.c app/pages/fill.h \
 	app/pages/gate.c app/pages/gate.h \
@@ -12,7 +16,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/post_new.c \
 	app/pages/profile.c \
 	app/pages/routes.c app/pages/routes.h \
-	app/pages/search.c \
+	app/pages/search.c app/pages/search.h \
 	app/pages/settings.c \
 	app/pages/timeline.c \
 	app/pages/tokens.c

@@ -302,8 +302,8 @@ explain(int status)
 	return explain(500);
 }
 
-static int
-status_of(enum err e)
+int
+page_status_of(enum err e)
 {
 	switch (e) {
 	case OK:
@@ -366,5 +366,5 @@ page_show_status(struct page *p, int status)
 enum err
 page_show_error(struct page *p, enum err e)
 {
-	return page_show_status(p, status_of(e));
+	return page_show_status(p, page_status_of(e));
 }

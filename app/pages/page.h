@@ -28,13 +28,18 @@
 #include "view/models.h"
 
 struct page;
+struct route_table;
 
 typedef enum err page_handler(struct page *p);
 
 /* Who may come in.  There is no value 0, so a row without one is refused. */
 enum page_need {
 	NEED_NOTHING = 1, /* anyone */
-	NEED_MEMBER       /* who is logged in; others are sent to the login */
+	NEED_MEMBER,      /* who is logged in; others are sent to the login */
+	/* In the API: a token with that scope. */
+	NEED_READ,
+	NEED_WRITE,
+	NEED_UPLOAD
 };
 
 enum page_form {
@@ -43,7 +48,7 @@ enum page_form {
 	FORM_FILES     /* POST with files */
 };
 
-/* One row of the route table.  A pattern's {id} takes a positive number,
+/* One row of a route table.  A pattern's {id} takes a positive number,
  * {name}, {tag} and {place} any segment; "/@{name}" a segment that begins with
  * @. */
 struct route {
@@ -63,7 +68,8 @@ struct page {
 	const struct tpl_set *views;
 	const struct assets *assets;
 	const struct route *route;
-	int64_t id;      /* of the address's {id} */
+	const struct route_table *api; /* of the API, for its description */
+	int64_t id;                    /* of the address's {id} */
 	struct str text; /* of the address's {name}, {tag}, {place} */
 	struct when now;
 	struct str token;   /* of the session cookie; absent: no cookie */
@@ -73,6 +79,11 @@ struct page {
 	struct form form; /* of a POST */
 	struct str csrf;  /* what the forms of the page carry */
 	int status;       /* of what page_show shows; 200 at the start */
+	/* Of a call of the API (pages/api.h). */
+	bool has_entered;      /* the token is somebody's */
+	bool is_past_calls;    /* one more than the token may in a minute */
+	int64_t calls_left;    /* in this minute */
+	int64_t calls_reset_s; /* until the next */
 };
 
 /* Runs what was asked.  ERR_LOGIN where the route needs a member and the
@@ -114,6 +125,9 @@ enum err page_keep_form_key(struct page *p, struct str typed, struct str *out);
 
 /* Shows the error page for the failure of a handler. */
 enum err page_show_error(struct page *p, enum err e);
+
+/* The HTTP status of a class of failure. */
+int page_status_of(enum err e);
 
 /* Shows the error page of a status that nginx has found (413, 502, ...). */
 enum err page_show_status(struct page *p, int status);

@@ -42,7 +42,7 @@ fill_images(struct page *p, struct list rows, struct list *out)
 static enum err
 fill_comments(struct page *p, struct list rows, struct list *out)
 {
-	const struct sql_comment_list_row *row = rows.items;
+	const struct sql_comment_row *row = rows.items;
 	struct comment_item *items =
 	    arena_array(p->arena, rows.count, sizeof(*items));
 
@@ -97,8 +97,7 @@ show_post(struct page *p, int64_t before, struct field text, struct str key)
 	TRY(page_load(p));
 	TRY(fill_card(p->arena, &row, &view->post));
 	TRY(fill_images(p, images, &view->images));
-	last =
-	    fill_next(&comments, COMMENTS, sizeof(struct sql_comment_list_row));
+	last = fill_next(&comments, COMMENTS, sizeof(struct sql_comment_row));
 	TRY(fill_comments(p, comments, &view->comment_list));
 	if (last != 0)
 		TRY(url_make(p->arena, &view->older_comments,

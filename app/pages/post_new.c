@@ -1,5 +1,4 @@
 /* The form that makes a post. */
-#include "base/digest.h"
 #include "domain/post.h"
 #include "domain/rate.h"
 #include "domain/rules.h"
@@ -195,33 +194,6 @@ make(struct page *p, struct post_draft *draft, const struct post_sent *sent,
 	    p, url, made.has_still ? "still" : "posted");
 }
 
-/* A repetition is the same form with the same content: who goes back in the
- * browser and chooses other images means another post. */
-static enum err
-key_with_content(struct page *p, struct post_draft *draft)
-{
-	struct buf b = {0};
-	unsigned char hash[DIGEST_BYTES];
-	struct str bytes = {(const char *)hash, sizeof(hash)};
-	enum err e = OK;
-
-	buf_put(&b, draft->form_key);
-	buf_put_json(&b, draft->caption);
-	buf_put_char(&b, draft->shows_camera ? 'c' : '-');
-	for (size_t i = 0; i < draft->image_count && e == OK; i++) {
-		buf_put_json(&b, draft->images[i].alt);
-		e = digest_file(draft->images[i].fd, hash);
-		buf_put(&b, bytes);
-	}
-	if (e == OK)
-		e = buf_check(&b);
-	if (e == OK)
-		e = digest_sha256(buf_str(&b), hash);
-	buf_free(&b);
-	TRY(e);
-	return digest_base64url(p->arena, bytes, &draft->form_key);
-}
-
 enum err
 page_post_new_send(struct page *p)
 {
@@ -243,6 +215,6 @@ page_post_new_send(struct page *p)
 	TRY(take_images(p, &sent, draft, place, &faults));
 	if (has_fault(&faults))
 		return show_again(p, &sent, &faults);
-	TRY(key_with_content(p, draft));
+	TRY(post_key_with_content(p->arena, draft));
 	return make(p, draft, &sent, place, &faults);
 }

@@ -9,7 +9,8 @@ segment_matches(struct str pattern, struct str segment, struct route_match *out)
 		return str_parse_int(segment, 1, INT64_MAX, &out->id) == OK &&
 		       segment.at[0] != '0';
 	if (str_equal(pattern, STR("{tag}")) ||
-	    str_equal(pattern, STR("{place}"))) {
+	    str_equal(pattern, STR("{place}")) ||
+	    str_equal(pattern, STR("{name}"))) {
 		out->text = segment;
 		return segment.len > 0;
 	}
@@ -58,14 +59,27 @@ route_find(const struct route_table *table, enum method method, struct str path,
 	return is_known ? ERR_METHOD : ERR_ABSENT;
 }
 
-struct str
-route_allowed(const struct route_table *table, struct str path)
+enum err
+route_allowed(struct arena *a, const struct route_table *table, struct str path,
+    struct str *out)
 {
+	static const struct {
+		enum method method;
+		const char *names;
+	} known[] = {
+	    {METHOD_GET, "GET, HEAD"},
+	    {METHOD_POST, "POST"},
+	    {METHOD_PUT, "PUT"},
+	    {METHOD_PATCH, "PATCH"},
+	    {METHOD_DELETE, "DELETE"},
+	};
+	struct str all = STR("");
 	struct route_match match;
-	bool has_get = route_find(table, METHOD_GET, path, &match) == OK;
-	bool has_post = route_find(table, METHOD_POST, path, &match) == OK;
 
-	if (has_get)
-		return has_post ? STR("GET, HEAD, POST") : STR("GET, HEAD");
-	return has_post ? STR("POST") : STR("");
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (route_find(table, known[i].method, path, &match) == OK)
+			TRY(arena_printf(a, &all, "%.*s%s%s", STR_ARG(all),
+			    all.len > 0 ? ", " : "", known[i].names));
+	*out = all;
+	return OK;
 }

@@ -23,6 +23,7 @@ enum err route_find(const struct route_table *table, enum method method,
 
 /* The methods of an address, as an Allow header says them (RFC 9110 section
  * 10.2.1); empty where there is no such address. */
-struct str route_allowed(const struct route_table *table, struct str path);
+enum err route_allowed(struct arena *a, const struct route_table *table,
+    struct str path, struct str *out);
 
 #endif

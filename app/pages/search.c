@@ -1,4 +1,5 @@
 /* Finding people and hashtags. */
+#include "pages/search.h"
 #include "http/url.h"
 #include "pages/fill.h"
 #include "pages/handlers.h"
@@ -47,9 +48,8 @@ fill_tags(struct page *p, struct list rows, struct list *out)
 	return OK;
 }
 
-/* "@ann" looks for people alone, "#sea" for hashtags alone. */
-static enum err
-ask(struct page *p, struct str q, struct list *people, struct list *tags)
+enum err
+search_ask(struct page *p, struct str q, struct list *people, struct list *tags)
 {
 	char sign = q.at[0];
 	struct str rest =
@@ -82,7 +82,7 @@ page_search(struct page *p)
 	if (view->q.len > QUERY_BYTES)
 		return ERR_INPUT;
 	if (view->q.len > 0)
-		TRY(ask(p, view->q, &people, &tags));
+		TRY(search_ask(p, view->q, &people, &tags));
 	TRY(page_load(p));
 	TRY(fill_people(p->arena, people, &view->accounts));
 	TRY(fill_tags(p, tags, &view->tags));

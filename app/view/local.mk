@@ -10,4 +10,6 @@ libpixlpix_a_SOURCES += \
 	app/view/tpl_render.c \
 	app/view/tpl_scope.c app/view/tpl_scope.h \
 	app/view/tpl_set.c \
+	app/view/api.c app/view/api.h \
+	app/view/json.c app/view/json.h \
 	app/view/models.c app/view/models.h

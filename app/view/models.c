@@ -216,6 +216,17 @@ SHAPE(shape_tokens_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_LIST_OF(T, items, &shape_token_item));
 #undef T
 
+#define T struct api_call
+SHAPE(shape_api_call, T, SHAPE_FIELD(T, method), SHAPE_FIELD(T, pattern),
+    SHAPE_FIELD(T, scope), SHAPE_FIELD(T, summary), SHAPE_FIELD(T, sends));
+#undef T
+
+#define T struct api_view
+SHAPE(shape_api_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, url), SHAPE_FIELD(T, most),
+    SHAPE_LIST_OF(T, calls, &shape_api_call));
+#undef T
+
 #define T struct text_view
 SHAPE(shape_text_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, keeps_originals), SHAPE_FIELD(T, terms_version),
@@ -242,6 +253,7 @@ const struct tpl_source models[] = {
     {"search", &shape_search_view},
     {"settings", &shape_settings_view},
     {"tokens", &shape_tokens_view},
+    {"api", &shape_api_view},
     {"terms", &shape_text_view},
     {"privacy", &shape_text_view},
     {"error", &shape_error_view},

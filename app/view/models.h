@@ -314,6 +314,21 @@ struct tokens_view {
 	struct list items;
 };
 
+struct api_call {
+	struct str method;
+	struct str pattern;
+	struct str scope;
+	struct str summary;
+	struct str sends;
+};
+
+struct api_view {
+	struct frame frame;
+	struct str url;
+	int64_t most;
+	struct list calls;
+};
+
 /* terms and privacy */
 struct text_view {
 	struct frame frame;

@@ -1,6 +1,7 @@
 -- The comments of a post, newest first, older than `before`; the page shows
 -- them the other way round.
 -- in: post int, before int
+-- row: comment
 -- out: id int, account int, name str, display str, picture str?, body str, created when, is_own bool
 -- rows: many
 SELECT c.id, a.id AS account, a.name, a.display, a.picture_key AS picture,

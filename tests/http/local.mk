@@ -5,6 +5,7 @@ tests_http_test_http_SOURCES = \
 	tests/http/fcgi.c \
 	tests/http/fcgi_out.c \
 	tests/http/form.c \
+	tests/http/json.c \
 	tests/http/multipart.c \
 	tests/http/request.c \
 	tests/http/response.c \

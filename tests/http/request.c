@@ -75,7 +75,10 @@ Test(request, methods_are_the_three_or_other)
 	cr_assert(MAKE("REQUEST_METHOD=HEAD").method == METHOD_HEAD);
 	cr_assert(MAKE("REQUEST_METHOD=POST").method == METHOD_POST);
 	cr_assert(MAKE("REQUEST_METHOD=post").method == METHOD_OTHER);
-	cr_assert(MAKE("REQUEST_METHOD=DELETE").method == METHOD_OTHER);
+	cr_assert(MAKE("REQUEST_METHOD=DELETE").method == METHOD_DELETE);
+	cr_assert(MAKE("REQUEST_METHOD=PUT").method == METHOD_PUT);
+	cr_assert(MAKE("REQUEST_METHOD=PATCH").method == METHOD_PATCH);
+	cr_assert(MAKE("REQUEST_METHOD=TRACE").method == METHOD_OTHER);
 	cr_assert(MAKE().method == METHOD_OTHER);
 }
 

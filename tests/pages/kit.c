@@ -92,7 +92,8 @@ kit_start(void)
 	cr_assert_eq(tpl_set_load(views, NULL, models, models_count,
 			 &complaints, &kit.views),
 	    OK, "%.*s", STR_ARG(buf_str(&complaints)));
-	kit.gate = (struct gate){&kit.site, &routes, kit.views, &kit.assets};
+	kit.gate = (struct gate){
+	    &kit.site, &routes, &api_routes, kit.views, &kit.assets};
 	make_rows();
 	kit.tokens[STRANGER] =
 	    STR("0123456789012345678901234567890123456789012");

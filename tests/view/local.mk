@@ -2,6 +2,7 @@ check_PROGRAMS += tests/view/test_view
 TESTS += tests/view/test_view
 tests_view_test_view_SOURCES = \
 	tests/view/kit.c tests/view/kit.h \
+	tests/view/json.c \
 	tests/view/models.c \
 	tests/view/text.c \
 	tests/view/tpl_context.c \

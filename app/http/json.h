@@ -1,0 +1,23 @@
+/* JSON that programs send, as a form: one object, whose members are texts,
+ * numbers without a fraction, booleans, or arrays of texts.  Reading is
+ * libjansson's.
+ */
+#ifndef PIXLPIX_HTTP_JSON_H
+#define PIXLPIX_HTTP_JSON_H
+
+#include "http/form.h"
+
+/* Parses RFC 8259 text into fields: a text is its own value, a number is
+ * decimal, a boolean "true" or "false", an array one field for each of its
+ * texts; null is as if the member were not there.  ERR_INPUT where it is no
+ * JSON, no object, names a member twice, holds something else, or a NUL;
+ * ERR_TOO_BIG past the limits (http/form.h); ERR_MEMORY. */
+enum err json_parse(struct arena *a, struct str text,
+    const struct form_limits *limits, struct form *out);
+
+/* Reads the body of a request with Content-Type: application/json so, and any
+ * other as form_read does.  Errors as both. */
+enum err json_or_form_read(struct arena *a, const struct request *r,
+    const struct form_limits *limits, struct form *out);
+
+#endif

@@ -1,0 +1,368 @@
+/* Letting programs in, and how all answers of the API are made. */
+#include "pages/api.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "domain/token.h"
+#include "http/json.h"
+#include "pages/handlers.h"
+#include "view/json.h"
+
+enum {
+	IDEMPOTENCY_KEY_BYTES = 255,
+	ETAG_CHARS = 22
+};
+
+bool
+api_is(struct str path)
+{
+	return str_equal(path, STR("/api/v1")) ||
+	       str_starts(path, STR("/api/v1/"));
+}
+
+const char *
+api_scope(enum page_need need)
+{
+	switch (need) {
+	case NEED_READ:
+		return "read";
+	case NEED_WRITE:
+		return "write";
+	case NEED_UPLOAD:
+		return "upload";
+	case NEED_NOTHING:
+	case NEED_MEMBER:
+		break;
+	}
+	return "";
+}
+
+/* RFC 6750 section 2.1; the scheme's case does not count. */
+static struct str
+bearer(struct str authorization)
+{
+	struct str scheme = STR("Bearer ");
+
+	if (authorization.len <= scheme.len ||
+	    !str_equal_nocase(str_slice(authorization, 0, scheme.len), scheme))
+		return (struct str){0};
+	return str_trim(
+	    str_slice(authorization, scheme.len, authorization.len));
+}
+
+static bool
+has_scope(const struct sql_token_enter_row *token, enum page_need need)
+{
+	switch (need) {
+	case NEED_READ:
+		return token->can_read;
+	case NEED_WRITE:
+		return token->can_write;
+	case NEED_UPLOAD:
+		return token->can_upload;
+	case NEED_NOTHING:
+		return true;
+	case NEED_MEMBER:
+		break;
+	}
+	return false;
+}
+
+static enum err
+enter(struct page *p)
+{
+	struct str token = bearer(p->request->authorization);
+	int64_t most = p->site->conf->api_calls;
+	struct sql_token_enter_row row;
+
+	TRY(token_enter(p->site, p->arena, token, &row));
+	p->has_entered = true;
+	p->calls_left = row.calls < most ? most - row.calls : 0;
+	p->calls_reset_s = row.seconds_left;
+	p->viewer.account = row.account;
+	p->viewer.name = row.name;
+	p->viewer.display = row.display;
+	p->is_past_calls = row.calls > most;
+	if (p->is_past_calls)
+		return ERR_TOO_MANY;
+	return has_scope(&row, p->route->need) ? OK : ERR_FORBIDDEN;
+}
+
+static enum err
+add_number(struct page *p, struct str name, int64_t number)
+{
+	struct str text;
+
+	TRY(arena_printf(p->arena, &text, "%lld", (long long)number));
+	return response_header(p->response, name, text);
+}
+
+static enum err
+add_rate(struct page *p)
+{
+	if (!p->has_entered)
+		return OK;
+	TRY(add_number(p, STR("RateLimit-Limit"), p->site->conf->api_calls));
+	TRY(add_number(p, STR("RateLimit-Remaining"), p->calls_left));
+	return add_number(p, STR("RateLimit-Reset"), p->calls_reset_s);
+}
+
+static enum err
+read_body(struct page *p)
+{
+	const struct conf *c = p->site->conf;
+	struct form_limits limits = {0};
+
+	if (p->route->form == FORM_FILES) {
+		limits.files = (size_t)c->post_images;
+		limits.file_bytes = c->image_bytes;
+		limits.body_bytes = conf_body_bytes(c);
+		limits.spool = p->site->spool;
+	}
+	return json_or_form_read(p->arena, p->request, &limits, &p->form);
+}
+
+/* What is read has a tag of its content, and need not be sent to who has
+ * it (RFC 9110 section 8.8.3). */
+static enum err
+add_tag(struct page *p)
+{
+	unsigned char hash[DIGEST_BYTES];
+	struct str tag, all;
+
+	TRY(digest_sha256(buf_str(p->response->body), hash));
+	TRY(digest_base64url(
+	    p->arena, (struct str){(const char *)hash, sizeof(hash)}, &tag));
+	TRY(arena_printf(p->arena, &tag, "\"%.*s\"",
+	    STR_ARG(str_slice(tag, 0, ETAG_CHARS))));
+	TRY(response_header(p->response, STR("ETag"), tag));
+	all = p->request->if_none_match;
+	while (all.len > 0) {
+		struct str one = str_trim(str_cut(&all, ','));
+
+		/* nginx weakens the tag of what it compresses. */
+		if (str_starts(one, STR("W/")))
+			one = str_slice(one, 2, one.len);
+		if (str_equal(one, tag) || str_equal(one, STR("*"))) {
+			p->response->status = 304;
+			buf_reset(p->response->body);
+			return OK;
+		}
+	}
+	return OK;
+}
+
+static enum err
+run_reading(struct page *p)
+{
+	sql_api_reading_ask(
+	    p->site->db, &(struct sql_api_reading_in){p->viewer.account}, NULL);
+	TRY(p->route->handler(p));
+	return p->response->status == 200 ? add_tag(p) : OK;
+}
+
+enum err
+api_run(struct page *p)
+{
+	if (p->route->need == NEED_NOTHING) {
+		TRY(p->route->handler(p));
+		return add_tag(p);
+	}
+	TRY(enter(p));
+	TRY(add_rate(p));
+	if (p->route->method == METHOD_GET)
+		return run_reading(p);
+	TRY(read_body(p));
+	p->is_loaded = true;
+	return p->route->handler(p);
+}
+
+static void
+start(struct page *p, const char *type)
+{
+	p->response->status = p->status;
+	p->response->content_type = str_from(type);
+}
+
+enum err
+api_show(struct page *p, const struct shape *shape, const void *at)
+{
+	start(p, "application/json");
+	json_put(p->response->body, shape, at);
+	return buf_check(p->response->body);
+}
+
+/* The path of the request, with the escapes that a header needs. */
+static enum err
+encode_path(struct page *p, struct url *out)
+{
+	struct str rest = str_slice(p->request->path, 1, REQUEST_PATH_BYTES);
+	struct buf b = {0};
+	enum err e;
+
+	while (rest.len > 0) {
+		buf_put_char(&b, '/');
+		buf_put_percent(&b, str_cut(&rest, '/'));
+	}
+	e = buf_check(&b);
+	if (e == OK)
+		e = arena_copy(p->arena, buf_str(&b), &out->text);
+	buf_free(&b);
+	return e;
+}
+
+static enum err
+add_link(struct page *p, int64_t last)
+{
+	struct url path, whole;
+	struct str link;
+
+	TRY(encode_path(p, &path));
+	TRY(api_address(p, path, &whole));
+	TRY(arena_printf(p->arena, &link, "<%.*s?before=%lld>; rel=\"next\"",
+	    STR_ARG(whole.text), (long long)last));
+	return response_header(p->response, STR("Link"), link);
+}
+
+enum err
+api_show_list(
+    struct page *p, const struct shape *shape, struct list list, int64_t last)
+{
+	start(p, "application/json");
+	json_put_list(p->response->body, shape, list);
+	if (last != 0)
+		TRY(add_link(p, last));
+	return buf_check(p->response->body);
+}
+
+enum err
+api_done(struct page *p)
+{
+	p->status = 204;
+	start(p, "application/json");
+	return OK;
+}
+
+static enum err
+show_problem(struct page *p, struct str detail, struct list faults)
+{
+	struct api_problem problem = {
+	    .type = STR("about:blank"),
+	    .title = str_from(response_reason(p->status)),
+	    .status = p->status,
+	    .detail = detail,
+	    .request_id = p->request->request_id,
+	    .errors = faults,
+	};
+
+	start(p, "application/problem+json");
+	buf_reset(p->response->body);
+	json_put(p->response->body, &shape_api_problem, &problem);
+	return buf_check(p->response->body);
+}
+
+enum err
+api_refuse(struct page *p, const struct api_fault *faults, size_t count)
+{
+	p->status = 422;
+	return show_problem(p,
+	    STR("Something that you sent is not as it should be; nothing has "
+		"been changed."),
+	    (struct list){faults, count});
+}
+
+/* What a program's author needs to know of a status. */
+static struct str
+detail_of(const struct page *p, enum err e)
+{
+	if (e == ERR_FORBIDDEN && p->has_entered)
+		return STR("The token has not the scope that this needs, or "
+			   "it is not yours to do.");
+	switch (page_status_of(e)) {
+	case 400:
+		return STR("The address, a parameter or the body cannot be "
+			   "understood.");
+	case 401:
+		return STR("Send a token of this site: Authorization: Bearer "
+			   "pix_... They are made in the settings.");
+	case 404:
+		return STR("There is no such thing, or you may not see it.");
+	case 405:
+		return STR("This address does not take that method.");
+	case 409:
+		return STR("The same thing was changed at the same moment; "
+			   "read it and try again.");
+	case 413:
+		return STR("That is more than this site takes at once.");
+	case 415:
+		return STR("Send application/json, or multipart/form-data "
+			   "with files.");
+	case 429:
+		return p->is_past_calls
+		           ? STR("The token has been used too often in this "
+				 "minute.")
+		           : STR("You have done this as often as this site "
+				 "allows in an hour.");
+	case 503:
+		return STR("The site is busy; try again in a few seconds.");
+	default:
+		return STR("Something went wrong on our side; its cause is in "
+			   "the log under request_id.");
+	}
+}
+
+/* What an account may do is counted by the clock's hour (domain/rate.h). */
+static int64_t
+retry_after_s(const struct page *p)
+{
+	return p->is_past_calls ? p->calls_reset_s
+	                        : 3600 - p->now.us / 1000000 % 3600;
+}
+
+enum err
+api_show_error(struct page *p, enum err e, struct str allowed)
+{
+	p->status = page_status_of(e);
+	TRY(add_rate(p));
+	if (p->status == 401)
+		TRY(response_header(p->response, STR("WWW-Authenticate"),
+		    STR("Bearer realm=\"pixlpix\"")));
+	if (p->status == 405)
+		TRY(response_header(p->response, STR("Allow"), allowed));
+	if (p->status == 429)
+		TRY(add_number(p, STR("Retry-After"), retry_after_s(p)));
+	if (p->status == 503)
+		TRY(response_header(p->response, STR("Retry-After"), STR("5")));
+	return show_problem(p, detail_of(p, e), (struct list){0});
+}
+
+enum err
+api_address(struct page *p, struct url path, struct url *out)
+{
+	*out = path;
+	if (path.text.len == 0)
+		return OK;
+	return arena_printf(p->arena, &out->text, "%.*s%.*s",
+	    STR_ARG(p->site->conf->site_url), STR_ARG(path.text));
+}
+
+enum err
+api_id(struct page *p, int64_t id, struct str *out)
+{
+	return arena_printf(p->arena, out, "%lld", (long long)id);
+}
+
+enum err
+api_form_key(struct page *p, struct str *out)
+{
+	struct str key = p->request->idempotency_key;
+	unsigned char hash[DIGEST_BYTES];
+
+	if (key.len == 0)
+		return page_form_key(p, out);
+	if (key.len > IDEMPOTENCY_KEY_BYTES)
+		return ERR_INPUT;
+	TRY(arena_printf(p->arena, &key, "api %.*s", STR_ARG(key)));
+	TRY(digest_sha256(key, hash));
+	return digest_base64url(
+	    p->arena, (struct str){(const char *)hash, sizeof(hash)}, out);
+}

@@ -1,0 +1,77 @@
+/* The JSON API: what a person can do on the pages, a program with a token.
+ *
+ * The gate hands every address below /api/v1 to api_run.  A handler of a GET
+ * asks its statements, calls page_load once, and shows:
+ *
+ *	sql_post_show_ask(p->site->db, &in, &row);
+ *	TRY(page_load(p));
+ *	return api_show(p, &shape_api_post, &post);
+ *
+ * All others have the viewer and the body (JSON or a form, in p->form) already.
+ * Errors are problem documents (RFC 9457).
+ */
+#ifndef PIXLPIX_PAGES_API_H
+#define PIXLPIX_PAGES_API_H
+
+#include "pages/routes.h"
+#include "view/api.h"
+
+/* What the document of the API says of a route. */
+struct api_operation {
+	const char *route;   /* its name */
+	const char *summary; /* one sentence */
+	const struct shape *sends;
+	const char *file; /* the field of the files, where it takes some */
+	const struct shape *gives; /* NULL: 204 */
+	bool gives_list;
+	bool has_pages;    /* takes `before` */
+	const char *query; /* another parameter, or NULL */
+	int status;
+};
+
+extern const struct api_operation api_operations[];
+extern const size_t api_operations_count;
+
+/* "read", "write", "upload", or "" where no token is needed. */
+const char *api_scope(enum page_need need);
+
+bool api_is(struct str path);
+
+/* Lets one call in and answers it; what fails is for api_show_error. */
+enum err api_run(struct page *p);
+
+/* The problem document of a failure; `allowed` is for ERR_METHOD. */
+enum err api_show_error(struct page *p, enum err e, struct str allowed);
+
+/* 200 with the struct; with p->status set, that. */
+enum err api_show(struct page *p, const struct shape *shape, const void *at);
+
+/* 200 with the list; with `last` not 0, the Link of the next page (RFC 8288),
+ * which begins after that id. */
+enum err api_show_list(
+    struct page *p, const struct shape *shape, struct list list, int64_t last);
+
+/* 204. */
+enum err api_done(struct page *p);
+
+/* 422 with what is wrong with the fields: `count` of struct api_fault. */
+enum err api_refuse(
+    struct page *p, const struct api_fault *faults, size_t count);
+
+/* The whole address of a path of the site; absent stays absent. */
+enum err api_address(struct page *p, struct url path, struct url *out);
+
+enum err api_id(struct page *p, int64_t id, struct str *out);
+
+/* What stands for the form's key: of the Idempotency-Key, or random. */
+enum err api_form_key(struct page *p, struct str *out);
+
+/* api_read.c: from rows to what is answered. */
+enum err api_fill_author(struct page *p, struct str name, struct str display,
+    struct str picture, struct api_author *out);
+enum err api_fill_comment(
+    struct page *p, const struct sql_comment_row *row, struct api_comment *out);
+enum err api_show_post(struct page *p, int64_t post);
+enum err api_show_me(struct page *p);
+
+#endif

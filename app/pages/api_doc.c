@@ -1,0 +1,440 @@
+/* The description of the API: OpenAPI 3.1, made from the route table and from
+ * the shapes by which answers are written, and a page for people.
+ */
+#include "pages/api.h"
+#include "pages/handlers.h"
+#include "view/models.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define READS(route_, summary_, gives_)                                       \
+	{                                                                     \
+		.route = (route_), .summary = (summary_), .gives = &(gives_), \
+		.status = 200                                                 \
+	}
+#define LISTS(route_, summary_, gives_)                                       \
+	{                                                                     \
+		.route = (route_), .summary = (summary_), .gives = &(gives_), \
+		.gives_list = true, .has_pages = true, .status = 200          \
+	}
+
+const struct api_operation api_operations[] = {
+    READS("api_me", "Who you are.", shape_api_me),
+    {.route = "api_me_edit",
+	.summary = "Changes your display name and what you say of yourself; "
+		   "what is not sent stays.",
+	.sends = &shape_api_me_sent,
+	.gives = &shape_api_me,
+	.status = 200},
+    {.route = "api_picture",
+	.summary = "Makes an image your profile picture.",
+	.file = "picture",
+	.gives = &shape_api_me,
+	.status = 200},
+    LISTS("api_home", "Your posts and those of whom you follow, newest first.",
+	shape_api_post),
+    LISTS("api_public", "Everybody's posts, newest first.", shape_api_post),
+    LISTS("api_tag_posts", "The posts with a hashtag, newest first.",
+	shape_api_post),
+    READS("api_account", "Somebody's profile.", shape_api_account),
+    LISTS(
+	"api_account_posts", "Somebody's posts, newest first.", shape_api_post),
+    LISTS("api_followers", "Who follows somebody.", shape_api_person),
+    LISTS("api_following", "Whom somebody follows.", shape_api_person),
+    READS("api_follow", "Follows somebody.", shape_api_account),
+    READS("api_unfollow", "Stops following somebody.", shape_api_account),
+    {.route = "api_post_make",
+	.summary = "Posts images: the n-th alt text belongs to the n-th image.",
+	.sends = &shape_api_post_sent,
+	.file = "image",
+	.gives = &shape_api_post,
+	.status = 201},
+    READS("api_post", "One post.", shape_api_post),
+    {.route = "api_post_delete",
+	.summary = "Deletes your own post and its images.",
+	.status = 204},
+    READS("api_like", "Likes a post.", shape_api_liking),
+    READS("api_unlike", "Takes a like back.", shape_api_liking),
+    LISTS("api_comments", "The comments of a post, newest first.",
+	shape_api_comment),
+    {.route = "api_comment_make",
+	.summary = "Comments on a post.",
+	.sends = &shape_api_comment_sent,
+	.gives = &shape_api_comment,
+	.status = 201},
+    {.route = "api_comment_delete",
+	.summary = "Deletes your own comment, or one on your post.",
+	.status = 204},
+    {.route = "api_search",
+	.summary = "People and hashtags that begin with what you look for; "
+		   "@ann looks for people alone, #sea for hashtags alone.",
+	.gives = &shape_api_found,
+	.query = "q",
+	.status = 200},
+};
+
+const size_t api_operations_count =
+    sizeof(api_operations) / sizeof(api_operations[0]);
+
+static const struct shape *const schemas[] = {&shape_api_author,
+    &shape_api_person, &shape_api_account, &shape_api_me, &shape_api_image,
+    &shape_api_post, &shape_api_comment, &shape_api_tag, &shape_api_found,
+    &shape_api_liking, &shape_api_fault, &shape_api_problem,
+    &shape_api_comment_sent, &shape_api_me_sent, &shape_api_post_sent};
+
+static const struct api_operation *
+operation_of(const struct route *route)
+{
+	for (size_t i = 0; i < api_operations_count; i++)
+		if (strcmp(api_operations[i].route, route->name) == 0)
+			return &api_operations[i];
+	return NULL;
+}
+
+static const char *
+method_name(enum method method)
+{
+	switch (method) {
+	case METHOD_POST:
+		return "post";
+	case METHOD_PUT:
+		return "put";
+	case METHOD_PATCH:
+		return "patch";
+	case METHOD_DELETE:
+		return "delete";
+	case METHOD_GET:
+	case METHOD_HEAD:
+	case METHOD_OTHER:
+		break;
+	}
+	return "get";
+}
+
+/* "api_post" for shape_api_post. */
+static struct str
+schema_name(const struct shape *shape)
+{
+	return str_slice(str_from(shape->name), strlen("shape_"), 1000);
+}
+
+static void
+put_ref(struct buf *b, const struct shape *shape)
+{
+	buf_printf(b, "{\"$ref\":\"#/components/schemas/%.*s\"}",
+	    STR_ARG(schema_name(shape)));
+}
+
+static void
+put_list_of(struct buf *b, const struct shape *of)
+{
+	buf_put(b, STR("{\"type\":\"array\",\"items\":"));
+	if (of == NULL)
+		buf_put(b, STR("{\"type\":\"string\"}"));
+	else
+		put_ref(b, of);
+	buf_put_char(b, '}');
+}
+
+static void
+put_kind(struct buf *b, const struct shape_member *m)
+{
+	switch (m->kind) {
+	case SHAPE_BOOL:
+		buf_put(b, STR("{\"type\":\"boolean\"}"));
+		return;
+	case SHAPE_INT:
+		buf_put(b, STR("{\"type\":\"integer\"}"));
+		return;
+	case SHAPE_STR:
+	case SHAPE_HTML:
+		buf_put(b, STR("{\"type\":\"string\"}"));
+		return;
+	case SHAPE_URL:
+		buf_put(b,
+		    STR("{\"type\":[\"string\",\"null\"],\"format\":\"uri\"}"));
+		return;
+	case SHAPE_WHEN:
+		buf_put(b, STR("{\"type\":[\"string\",\"null\"],"
+			       "\"format\":\"date-time\"}"));
+		return;
+	case SHAPE_STRUCT:
+		put_ref(b, m->of);
+		return;
+	case SHAPE_LIST:
+		put_list_of(b, m->of);
+		return;
+	}
+}
+
+static void
+put_properties(struct buf *b, const struct shape *shape)
+{
+	buf_put(b, STR("\"properties\":{"));
+	for (size_t i = 0; i < shape->count; i++) {
+		if (i > 0)
+			buf_put_char(b, ',');
+		buf_put_json(b, str_from(shape->members[i].name));
+		buf_put_char(b, ':');
+		put_kind(b, &shape->members[i]);
+	}
+	buf_put_char(b, '}');
+}
+
+/* What is answered has all of its members and no others. */
+static void
+put_schema(struct buf *b, const struct shape *shape)
+{
+	bool is_sent = str_ends(schema_name(shape), STR("_sent"));
+
+	buf_put_json(b, schema_name(shape));
+	buf_put(b, STR(":{\"type\":\"object\","));
+	put_properties(b, shape);
+	if (!is_sent) {
+		buf_put(b, STR(",\"additionalProperties\":false,"
+			       "\"required\":["));
+		for (size_t i = 0; i < shape->count; i++) {
+			if (i > 0)
+				buf_put_char(b, ',');
+			buf_put_json(b, str_from(shape->members[i].name));
+		}
+		buf_put_char(b, ']');
+	}
+	buf_put_char(b, '}');
+}
+
+static void
+put_parameter(struct buf *b, bool *is_first, const char *name, const char *in,
+    const char *type, const char *about)
+{
+	if (!*is_first)
+		buf_put_char(b, ',');
+	*is_first = false;
+	buf_printf(b,
+	    "{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":"
+	    "{\"type\":\"%s\"},\"description\":",
+	    name, in, strcmp(in, "path") == 0 ? "true" : "false", type);
+	buf_put_json(b, str_from(about));
+	buf_put_char(b, '}');
+}
+
+static void
+put_parameters(
+    struct buf *b, const struct route *route, const struct api_operation *op)
+{
+	bool is_first = true;
+
+	buf_put(b, STR(",\"parameters\":["));
+	if (strstr(route->pattern, "{id}") != NULL)
+		put_parameter(b, &is_first, "id", "path", "string", "An id.");
+	if (strstr(route->pattern, "{name}") != NULL)
+		put_parameter(
+		    b, &is_first, "name", "path", "string", "A user name.");
+	if (strstr(route->pattern, "{tag}") != NULL)
+		put_parameter(b, &is_first, "tag", "path", "string",
+		    "A hashtag without its #.");
+	if (op->has_pages)
+		put_parameter(b, &is_first, "before", "query", "string",
+		    "Only what is older; the Link header has the next page.");
+	if (op->query != NULL)
+		put_parameter(b, &is_first, op->query, "query", "string",
+		    "What to look for.");
+	if (op->status == 201)
+		put_parameter(b, &is_first, "Idempotency-Key", "header",
+		    "string",
+		    "A text of your choice, at most 255 bytes: the same "
+		    "content sent again with it gives the first result.");
+	buf_put_char(b, ']');
+}
+
+/* The files, and the texts beside them, as multipart/form-data. */
+static void
+put_files(struct buf *b, const struct api_operation *op)
+{
+	buf_put(b, STR("\"multipart/form-data\":{\"schema\":"
+		       "{\"type\":\"object\",\"properties\":{"));
+	buf_printf(b, "\"%s\":{\"type\":\"array\",\"items\":{}}", op->file);
+	for (size_t i = 0; op->sends != NULL && i < op->sends->count; i++) {
+		buf_put_char(b, ',');
+		buf_put_json(b, str_from(op->sends->members[i].name));
+		buf_put_char(b, ':');
+		put_kind(b, &op->sends->members[i]);
+	}
+	buf_printf(b, "},\"required\":[\"%s\"]}}", op->file);
+}
+
+static void
+put_body(struct buf *b, const struct api_operation *op)
+{
+	if (op->sends == NULL && op->file == NULL)
+		return;
+	buf_put(b, STR(",\"requestBody\":{\"required\":true,\"content\":{"));
+	if (op->file != NULL) {
+		put_files(b, op);
+	} else {
+		buf_put(b, STR("\"application/json\":{\"schema\":"));
+		put_ref(b, op->sends);
+		buf_put_char(b, '}');
+	}
+	buf_put(b, STR("}}"));
+}
+
+static void
+put_answers(struct buf *b, const struct api_operation *op)
+{
+	buf_printf(
+	    b, ",\"responses\":{\"%d\":{\"description\":\"Done.\"", op->status);
+	if (op->gives != NULL) {
+		buf_put(
+		    b, STR(",\"content\":{\"application/json\":{\"schema\":"));
+		if (op->gives_list)
+			put_list_of(b, op->gives);
+		else
+			put_ref(b, op->gives);
+		buf_put(b, STR("}}"));
+	}
+	buf_put(b, STR("},\"default\":{\"description\":\"Why not.\","
+		       "\"content\":{\"application/problem+json\":"
+		       "{\"schema\":"));
+	put_ref(b, &shape_api_problem);
+	buf_put(b, STR("}}}}"));
+}
+
+static void
+put_operation(
+    struct buf *b, const struct route *route, const struct api_operation *op)
+{
+	buf_printf(b, "\"%s\":{\"operationId\":\"%s\",\"summary\":",
+	    method_name(route->method), route->name);
+	buf_put_json(b, str_from(op->summary));
+	buf_printf(b, ",\"x-scope\":\"%s\"", api_scope(route->need));
+	put_parameters(b, route, op);
+	put_body(b, op);
+	put_answers(b, op);
+	buf_put_char(b, '}');
+}
+
+static bool
+is_described(const struct route_table *table, size_t i)
+{
+	return operation_of(&table->rows[i]) != NULL;
+}
+
+/* All methods of an address together; the first row of it writes them. */
+static void
+put_paths(struct buf *b, const struct route_table *table)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const char *pattern = table->rows[i].pattern;
+		size_t first = 0;
+		bool has_one = false;
+
+		while (strcmp(table->rows[first].pattern, pattern) != 0)
+			first++;
+		if (first != i || !is_described(table, i))
+			continue;
+		if (!is_first)
+			buf_put_char(b, ',');
+		is_first = false;
+		buf_put_json(b, str_from(pattern));
+		buf_put(b, STR(":{"));
+		for (size_t k = i; k < table->count; k++) {
+			const struct route *row = &table->rows[k];
+
+			if (strcmp(row->pattern, pattern) != 0)
+				continue;
+			if (has_one)
+				buf_put_char(b, ',');
+			has_one = true;
+			put_operation(b, row, operation_of(row));
+		}
+		buf_put_char(b, '}');
+	}
+}
+
+enum err
+api_openapi(struct page *p)
+{
+	struct buf *b = p->response->body;
+
+	p->response->content_type = STR("application/json");
+	p->response->cache_control = STR("no-cache");
+	buf_put(b, STR("{\"openapi\":\"3.1.0\",\"info\":{\"title\":"));
+	buf_put_json(b, p->site->conf->site_name);
+	buf_put(b, STR(",\"version\":\"1\"},\"servers\":[{\"url\":"));
+	buf_put_json(b, p->site->conf->site_url);
+	buf_put(b, STR("}],\"security\":[{\"token\":[]}],\"paths\":{"));
+	put_paths(b, p->api);
+	buf_put(b, STR("},\"components\":{\"securitySchemes\":{\"token\":"
+		       "{\"type\":\"http\",\"scheme\":\"bearer\"}},"
+		       "\"schemas\":{"));
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
+		if (i > 0)
+			buf_put_char(b, ',');
+		put_schema(b, schemas[i]);
+	}
+	buf_put(b, STR("}}}\n"));
+	return buf_check(b);
+}
+
+/* "display, bio" */
+static enum err
+name_members(struct page *p, const struct api_operation *op, struct str *out)
+{
+	struct str all = STR("");
+
+	if (op->file != NULL)
+		all = str_from(op->file);
+	for (size_t i = 0; op->sends != NULL && i < op->sends->count; i++)
+		TRY(arena_printf(p->arena, &all, "%.*s%s%s", STR_ARG(all),
+		    all.len > 0 ? ", " : "", op->sends->members[i].name));
+	*out = all;
+	return OK;
+}
+
+static enum err
+fill_call(struct page *p, const struct route *route,
+    const struct api_operation *op, struct api_call *out)
+{
+	static const struct {
+		enum method method;
+		const char *name;
+	} names[] = {{METHOD_GET, "GET"}, {METHOD_POST, "POST"},
+	    {METHOD_PUT, "PUT"}, {METHOD_PATCH, "PATCH"},
+	    {METHOD_DELETE, "DELETE"}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].method == route->method)
+			out->method = str_from(names[i].name);
+	out->pattern = str_from(route->pattern);
+	out->scope = str_from(api_scope(route->need));
+	out->summary = str_from(op->summary);
+	return name_members(p, op, &out->sends);
+}
+
+enum err
+page_api(struct page *p)
+{
+	struct api_view *view = ARENA_NEW(p->arena, struct api_view);
+	struct api_call *calls =
+	    arena_array(p->arena, p->api->count, sizeof(*calls));
+	size_t count = 0;
+
+	if (view == NULL || calls == NULL)
+		return ERR_MEMORY;
+	TRY(page_load(p));
+	for (size_t i = 0; i < p->api->count; i++) {
+		const struct route *route = &p->api->rows[i];
+		const struct api_operation *op = operation_of(route);
+
+		if (op != NULL)
+			TRY(fill_call(p, route, op, &calls[count++]));
+	}
+	view->calls = (struct list){calls, count};
+	view->most = p->site->conf->api_calls;
+	view->url = p->site->conf->site_url;
+	return page_show(p, "api", STR("For programs"), &view->frame);
+}

@@ -1,0 +1,381 @@
+/* What programs read. */
+#include "domain/image.h"
+#include "pages/api.h"
+#include "pages/fill.h"
+#include "pages/handlers.h"
+#include "pages/search.h"
+#include "view/text.h"
+
+enum {
+	POSTS = 20,
+	PEOPLE = 40,
+	COMMENTS = 50,
+	QUERY_BYTES = 200
+};
+
+static enum err
+fill_picture(struct page *p, struct str key, char size, struct url *out)
+{
+	struct url path;
+
+	TRY(image_url(p->arena, key, size, &path));
+	return api_address(p, path, out);
+}
+
+enum err
+api_fill_author(struct page *p, struct str name, struct str display,
+    struct str picture, struct api_author *out)
+{
+	out->name = name;
+	out->display = display;
+	return fill_picture(p, picture, 't', &out->picture);
+}
+
+static enum err
+fill_post(struct page *p, const struct sql_card_row *row, struct api_post *out)
+{
+	struct url path;
+
+	TRY(api_id(p, row->id, &out->id));
+	TRY(url_make(p->arena, &path, "/p/{}", URL_INT(row->id)));
+	TRY(api_address(p, path, &out->page));
+	TRY(api_fill_author(
+	    p, row->name, row->display, row->picture, &out->author));
+	out->created = row->created;
+	out->caption = row->caption;
+	out->likes = row->likes;
+	out->comments = row->comments;
+	out->is_liked = row->is_liked;
+	out->is_own = row->is_own;
+	return OK;
+}
+
+static enum err
+fill_image_of(
+    struct page *p, const struct sql_api_images_row *row, struct api_image *out)
+{
+	TRY(fill_picture(p, row->key, 'l', &out->large));
+	TRY(fill_picture(p, row->key, 'm', &out->medium));
+	TRY(fill_picture(p, row->key, 's', &out->small));
+	out->width = row->width;
+	out->height = row->height;
+	out->alt = row->alt;
+	return OK;
+}
+
+/* Gives each post its images; both lists go from the newest post on. */
+static enum err
+fill_images(struct page *p, const struct sql_card_row *rows,
+    struct api_post *posts, size_t count)
+{
+	int64_t *ids = arena_array(p->arena, count, sizeof(*ids));
+	const struct sql_api_images_row *row;
+	struct api_image *images;
+	struct list found;
+	size_t n = 0;
+
+	if (ids == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		ids[i] = rows[i].id;
+	page_ask(p);
+	TRY(sql_api_images(p->site->db, p->arena,
+	    &(struct sql_api_images_in){{ids, count}}, &found));
+	row = found.items;
+	images = arena_array(p->arena, found.count, sizeof(*images));
+	if (images == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		size_t first = n;
+
+		while (n < found.count && row[n].post == ids[i]) {
+			TRY(fill_image_of(p, &row[n], &images[n]));
+			n++;
+		}
+		posts[i].images = (struct list){images + first, n - first};
+	}
+	return OK;
+}
+
+static enum err
+show_posts(struct page *p, struct list rows)
+{
+	int64_t last = fill_next(&rows, POSTS, sizeof(struct sql_card_row));
+	const struct sql_card_row *row = rows.items;
+	struct api_post *posts =
+	    arena_array(p->arena, rows.count, sizeof(*posts));
+
+	if (posts == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(fill_post(p, &row[i], &posts[i]));
+	if (rows.count > 0)
+		TRY(fill_images(p, row, posts, rows.count));
+	return api_show_list(
+	    p, &shape_api_post, (struct list){posts, rows.count}, last);
+}
+
+enum err
+api_home(struct page *p)
+{
+	struct sql_home_list_in in = {0};
+	struct list rows;
+
+	TRY(page_before(p, &in.before));
+	sql_home_list_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	return show_posts(p, rows);
+}
+
+enum err
+api_public(struct page *p)
+{
+	struct sql_public_list_in in = {0};
+	struct list rows;
+
+	TRY(page_before(p, &in.before));
+	sql_public_list_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	return show_posts(p, rows);
+}
+
+enum err
+api_tag_posts(struct page *p)
+{
+	struct sql_api_tag_posts_in in = {0};
+	struct list rows;
+
+	if (text_tag_parse(p->arena, p->text, &in.tag) != OK)
+		return ERR_ABSENT;
+	TRY(page_before(p, &in.before));
+	sql_api_tag_posts_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	return show_posts(p, rows);
+}
+
+enum err
+api_account_posts(struct page *p)
+{
+	struct sql_api_account_posts_in in = {.name = p->text};
+	struct sql_profile_show_row owner;
+	struct list rows;
+
+	TRY(page_before(p, &in.before));
+	sql_profile_show_ask(
+	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
+	sql_api_account_posts_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	return show_posts(p, rows);
+}
+
+enum err
+api_show_post(struct page *p, int64_t post)
+{
+	struct sql_post_show_in in = {post};
+	struct api_post out = {0};
+	struct sql_card_row row;
+
+	page_ask(p);
+	sql_post_show_ask(p->site->db, &in, &row);
+	TRY(page_load(p));
+	TRY(fill_post(p, &row, &out));
+	TRY(fill_images(p, &row, &out, 1));
+	return api_show(p, &shape_api_post, &out);
+}
+
+enum err
+api_post(struct page *p)
+{
+	return api_show_post(p, p->id);
+}
+
+enum err
+api_fill_comment(
+    struct page *p, const struct sql_comment_row *row, struct api_comment *out)
+{
+	TRY(api_id(p, row->id, &out->id));
+	TRY(api_fill_author(
+	    p, row->name, row->display, row->picture, &out->author));
+	out->created = row->created;
+	out->text = row->body;
+	out->can_delete = row->is_own;
+	return OK;
+}
+
+enum err
+api_comments(struct page *p)
+{
+	struct sql_comment_list_in in = {.post = p->id};
+	const struct sql_comment_row *row;
+	struct api_comment *comments;
+	struct sql_card_row post;
+	struct list rows;
+	int64_t last;
+
+	TRY(page_before(p, &in.before));
+	sql_post_show_ask(
+	    p->site->db, &(struct sql_post_show_in){p->id}, &post);
+	sql_comment_list_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	last = fill_next(&rows, COMMENTS, sizeof(*row));
+	row = rows.items;
+	comments = arena_array(p->arena, rows.count, sizeof(*comments));
+	if (comments == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(api_fill_comment(p, &row[i], &comments[i]));
+	return api_show_list(
+	    p, &shape_api_comment, (struct list){comments, rows.count}, last);
+}
+
+static enum err
+fill_account(struct page *p, const struct sql_profile_show_row *row,
+    struct api_account *out)
+{
+	struct url path;
+
+	TRY(url_make(p->arena, &path, "/@{}", URL_STR(row->name)));
+	TRY(api_address(p, path, &out->page));
+	out->name = row->name;
+	out->display = row->display;
+	out->bio = row->bio;
+	out->posts = row->posts;
+	out->followers = row->followers;
+	out->following = row->following;
+	out->joined = row->joined;
+	out->is_self = row->is_self;
+	out->is_followed = row->is_followed;
+	return fill_picture(p, row->picture, 's', &out->picture);
+}
+
+enum err
+api_account(struct page *p)
+{
+	struct sql_profile_show_row row;
+	struct api_account out = {0};
+
+	page_ask(p);
+	sql_profile_show_ask(
+	    p->site->db, &(struct sql_profile_show_in){p->text}, &row);
+	TRY(page_load(p));
+	TRY(fill_account(p, &row, &out));
+	return api_show(p, &shape_api_account, &out);
+}
+
+enum err
+api_show_me(struct page *p)
+{
+	struct sql_settings_show_row row;
+	struct api_me out = {0};
+
+	page_ask(p);
+	sql_settings_show_ask(p->site->db, &row);
+	TRY(page_load(p));
+	out.name = row.name;
+	out.display = row.display;
+	out.email = row.email;
+	out.bio = row.bio;
+	TRY(fill_picture(p, row.picture, 's', &out.picture));
+	return api_show(p, &shape_api_me, &out);
+}
+
+enum err
+api_me(struct page *p)
+{
+	return api_show_me(p);
+}
+
+static enum err
+fill_people_of(struct page *p, struct list rows, struct list *out)
+{
+	const struct sql_person_row *row = rows.items;
+	struct api_person *people =
+	    arena_array(p->arena, rows.count, sizeof(*people));
+
+	if (people == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++) {
+		people[i].name = row[i].name;
+		people[i].display = row[i].display;
+		people[i].bio = row[i].bio;
+		people[i].is_self = row[i].is_self;
+		people[i].is_followed = row[i].is_followed;
+		TRY(fill_picture(p, row[i].picture, 't', &people[i].picture));
+	}
+	*out = (struct list){people, rows.count};
+	return OK;
+}
+
+static enum err
+show_people(struct page *p, struct list rows)
+{
+	int64_t last = fill_next(&rows, PEOPLE, sizeof(struct sql_person_row));
+	struct list people;
+
+	TRY(fill_people_of(p, rows, &people));
+	return api_show_list(p, &shape_api_person, people, last);
+}
+
+enum err
+api_followers(struct page *p)
+{
+	struct sql_follower_list_in in = {.name = p->text};
+	struct sql_profile_show_row owner;
+	struct list rows;
+
+	TRY(page_before(p, &in.before));
+	sql_profile_show_ask(
+	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
+	sql_follower_list_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	return show_people(p, rows);
+}
+
+enum err
+api_following(struct page *p)
+{
+	struct sql_following_list_in in = {.name = p->text};
+	struct sql_profile_show_row owner;
+	struct list rows;
+
+	TRY(page_before(p, &in.before));
+	sql_profile_show_ask(
+	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
+	sql_following_list_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	return show_people(p, rows);
+}
+
+static enum err
+fill_tags(struct page *p, struct list rows, struct list *out)
+{
+	const struct sql_tag_search_row *row = rows.items;
+	struct api_tag *tags = arena_array(p->arena, rows.count, sizeof(*tags));
+
+	if (tags == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		tags[i] = (struct api_tag){row[i].tag, row[i].posts};
+	*out = (struct list){tags, rows.count};
+	return OK;
+}
+
+enum err
+api_search(struct page *p)
+{
+	struct list people = {0}, tags = {0};
+	struct api_found out = {0};
+	struct form query;
+	struct str q;
+
+	TRY(form_parse(p->arena, p->request->query, NULL, &query));
+	q = str_trim(form_value(&query, STR("q")));
+	if (q.len > QUERY_BYTES)
+		return ERR_INPUT;
+	if (q.len > 0)
+		TRY(search_ask(p, q, &people, &tags));
+	TRY(page_load(p));
+	TRY(fill_people_of(p, people, &out.accounts));
+	TRY(fill_tags(p, tags, &out.tags));
+	return api_show(p, &shape_api_found, &out);
+}

@@ -1,0 +1,146 @@
+/* What the API answers and takes, with the shapes by which it is written,
+ * read and described.  Ids are strings, since not every language has integers
+ * of 64 bits; all addresses are whole ones.
+ */
+#ifndef PIXLPIX_VIEW_API_H
+#define PIXLPIX_VIEW_API_H
+
+#include "base/shape.h"
+
+/* Who made something. */
+struct api_author {
+	struct str name;
+	struct str display;
+	struct url picture;
+};
+
+/* Somebody in a list. */
+struct api_person {
+	struct str name;
+	struct str display;
+	struct str bio;
+	struct url picture;
+	bool is_self;
+	bool is_followed;
+};
+
+/* Somebody's profile. */
+struct api_account {
+	struct str name;
+	struct str display;
+	struct str bio;
+	struct url picture;
+	struct url page;
+	int64_t posts;
+	int64_t followers;
+	int64_t following;
+	struct when joined;
+	bool is_self;
+	bool is_followed;
+};
+
+/* Oneself, as the settings page has it. */
+struct api_me {
+	struct str name;
+	struct str display;
+	struct str email;
+	struct str bio;
+	struct url picture;
+};
+
+/* Width and height are those of the large size. */
+struct api_image {
+	struct url large;
+	struct url medium;
+	struct url small;
+	int64_t width;
+	int64_t height;
+	struct str alt;
+};
+
+struct api_post {
+	struct str id;
+	struct url page;
+	struct api_author author;
+	struct when created;
+	struct str caption;
+	struct list images; /* of struct api_image */
+	int64_t likes;
+	int64_t comments;
+	bool is_liked;
+	bool is_own;
+};
+
+struct api_comment {
+	struct str id;
+	struct api_author author;
+	struct when created;
+	struct str text;
+	bool can_delete;
+};
+
+/* A hashtag that a search has found. */
+struct api_tag {
+	struct str tag;
+	int64_t posts;
+};
+
+struct api_found {
+	struct list accounts; /* of struct api_person */
+	struct list tags;     /* of struct api_tag */
+};
+
+struct api_liking {
+	bool is_liked;
+	int64_t likes;
+};
+
+/* A field that is not as it should be, and what to do. */
+struct api_fault {
+	struct str field;
+	struct str detail;
+};
+
+/* RFC 9457. */
+struct api_problem {
+	struct str type;
+	struct str title;
+	int64_t status;
+	struct str detail;
+	struct str request_id;
+	struct list errors; /* of struct api_fault */
+};
+
+/* What programs send. */
+struct api_comment_sent {
+	struct str text;
+};
+
+struct api_me_sent {
+	struct str display;
+	struct str bio;
+};
+
+struct api_post_sent {
+	struct str caption;
+	struct list alt; /* of struct str */
+	bool camera;
+};
+
+extern const struct shape shape_api_author;
+extern const struct shape shape_api_person;
+extern const struct shape shape_api_account;
+extern const struct shape shape_api_me;
+extern const struct shape shape_api_image;
+extern const struct shape shape_api_post;
+extern const struct shape shape_api_comment;
+extern const struct shape shape_api_tag;
+extern const struct shape shape_api_found;
+extern const struct shape shape_api_liking;
+extern const struct shape shape_api_fault;
+extern const struct shape shape_api_problem;
+extern const struct shape shape_api_comment_sent;
+extern const struct shape shape_api_me_sent;
+extern const struct shape shape_api_post_sent;
+
+#endif

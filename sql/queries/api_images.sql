@@ -1,0 +1,9 @@
+-- The images of several posts that the viewer may see, post by post.
+-- in: posts ints
+-- out: post int, key str, width int, height int, alt str
+-- rows: many
+SELECT i.post_id AS post, i.key, i.width, i.height, i.alt
+FROM image i
+JOIN visible_post p ON p.id = i.post_id
+WHERE i.post_id = ANY (:posts)
+ORDER BY i.post_id DESC, i.place

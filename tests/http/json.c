@@ -1,0 +1,89 @@
+/* JSON bodies as forms. */
+#include "http/json.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct form
+parsed(const char *text)
+{
+	struct form form = {0};
+
+	cr_assert_eq(
+	    json_parse(arena_make(1 << 20), str_from(text), NULL, &form), OK,
+	    "%s", text);
+	return form;
+}
+
+static enum err
+refused(const char *text)
+{
+	struct form form;
+
+	return json_parse(arena_make(1 << 20), str_from(text), NULL, &form);
+}
+
+static bool
+has(const struct form *form, const char *name, const char *value)
+{
+	return str_equal(form_value(form, str_from(name)), str_from(value));
+}
+
+Test(json, members_become_fields)
+{
+	struct form form = parsed("{\"a\":\"x \\u00e9\",\"b\":-7,\"c\":true,"
+				  "\"d\":[\"1\",\"\"],\"e\":null,\"f\":\"\"}");
+
+	cr_assert(has(&form, "a", "x \xc3\xa9") && has(&form, "b", "-7"));
+	cr_assert(has(&form, "c", "true") && has(&form, "d", "1"));
+	cr_assert_null(form_value(&form, STR("e")).at);
+	cr_assert_not_null(form_value(&form, STR("f")).at);
+	cr_assert_eq(form.fields.count, 6);
+}
+
+Test(json, texts_come_as_they_were_sent)
+{
+	struct form form =
+	    parsed("{\"a\":\"0123\",\"b\":\"\xef\xbb\xbf\xe2\x80\x9cq\"}");
+
+	cr_assert(has(&form, "a", "0123"));
+	cr_assert(has(&form, "b", "\xef\xbb\xbf\xe2\x80\x9cq"));
+}
+
+Test(json, what_is_no_object_of_plain_members_is_refused)
+{
+	static const char *const texts[] = {"", "{", "7", "null", "[]", "\"a\"",
+	    "{\"a\":1.5}", "{\"a\":{}}", "{\"a\":[1]}", "{\"a\":[[]]}",
+	    "{\"a\":1,\"a\":2}", "{\"a\":\"\\u0000\"}", "{\"a\":1} x", "{a:1}",
+	    "{\"a\":\"\xff\"}", "{\"a\":99999999999999999999}",
+	    "{\"a\":\"\\ud800\"}"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		cr_expect_eq(refused(texts[i]), ERR_INPUT, "%s", texts[i]);
+}
+
+Test(json, deep_nesting_is_refused_and_harms_nobody)
+{
+	char deep[40001];
+
+	memset(deep, '[', sizeof(deep) - 1);
+	deep[sizeof(deep) - 1] = '\0';
+	cr_expect_eq(refused(deep), ERR_INPUT);
+}
+
+Test(json, the_limits_are_those_of_forms)
+{
+	struct form_limits limits = {.text_bytes = 20, .fields = 2};
+	struct form form;
+	struct arena *a = arena_make(1 << 20);
+
+	cr_expect_eq(
+	    json_parse(a, STR("{\"a\":\"12345678901234\"}"), &limits, &form),
+	    ERR_TOO_BIG);
+	cr_expect_eq(
+	    json_parse(a, STR("{\"a\":[\"\",\"\",\"\"]}"), &limits, &form),
+	    ERR_TOO_BIG);
+	cr_expect_eq(
+	    json_parse(a, STR("{\"a\":[\"\",\"\"]}"), &limits, &form), OK);
+	arena_free(a);
+}

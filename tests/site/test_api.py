@@ -1,0 +1,383 @@
+#!/usr/bin/env python3
+"""The JSON API, by a client that knows what its OpenAPI document says and
+nothing else; each answer is held against the document."""
+
+import json
+import re
+import unittest
+import urllib.parse
+
+import jsonschema
+
+import cases
+import pictures
+import stack
+
+BOUNDARY = "----pixlpix-test"
+
+
+def document():
+    status, _, body = stack.raw("GET", "/api/v1/openapi.json")
+    assert status == 200, body
+    return json.loads(body)
+
+
+def token_of(v, *scopes):
+    form = v.get("/settings/tokens").form("/settings/tokens")
+    for scope in ("read", "write", "upload"):
+        form.fields = [f for f in form.fields if f[0] != "can_" + scope]
+    page = v.submit(form, name="a test", **{
+        "can_" + scope: "yes" for scope in scopes})
+    return re.search(r'value="(pix_[\w-]+)"', page.html).group(1)
+
+
+def multipart(files, fields=()):
+    parts = []
+    for name, value in fields:
+        parts.append(('form-data; name="%s"' % name, value.encode()))
+    for name, content in files:
+        parts.append(('form-data; name="%s"; filename="a.png"\r\n'
+                      'Content-Type: image/png' % name, content))
+    body = b"".join(
+        b"--%s\r\nContent-Disposition: %s\r\n\r\n%s\r\n" % (
+            BOUNDARY.encode(), head.encode(), content)
+        for head, content in parts)
+    return ("multipart/form-data; boundary=" + BOUNDARY,
+            body + b"--%s--\r\n" % BOUNDARY.encode())
+
+
+class Client:
+    """Calls operations by their names in the document."""
+
+    calls = set()  # what was called with success, by all clients
+
+    def __init__(self, doc, token=None):
+        self.doc, self.token = doc, token
+        self.operations = {
+            one["operationId"]: (method.upper(), path, one)
+            for path, methods in doc["paths"].items()
+            for method, one in methods.items()}
+
+    def call(self, name, /, headers=(), sends=None, files=None, query="",
+             **values):
+        """(status, headers, what the body says)"""
+        method, path, operation = self.operations[name]
+        for key, value in values.items():
+            path = path.replace("{%s}" % key, urllib.parse.quote(
+                str(value), safe=""))
+        status, got, body = self.raw(method, path + query, headers, sends,
+                                     files)
+        self.check(operation, status, got, body)
+        if status < 300:
+            Client.calls.add(name)
+        return status, got, json.loads(body) if body else None
+
+    def raw(self, method, target, headers=(), sends=None, files=None):
+        headers, body = list(headers), b""
+        if self.token:
+            headers.append(("Authorization", "Bearer " + self.token))
+        if files is not None:
+            kind, body = multipart(files, sends or ())
+            headers.append(("Content-Type", kind))
+        elif sends is not None:
+            body = sends if isinstance(sends, bytes) else json.dumps(
+                sends).encode()
+            headers.append(("Content-Type", "application/json"))
+        headers.append(("Content-Length", str(len(body))))
+        return stack.raw(method, target, headers, body)
+
+    def check(self, operation, status, headers, body):
+        """The answer is one that the document names."""
+        if status == 304:
+            return
+        answers = operation["responses"]
+        content = answers.get(str(status), answers["default"]).get("content")
+        if content is None:
+            assert body == b"", body
+            return
+        (kind, one), = content.items()
+        assert headers["Content-Type"].split(";")[0] == kind, headers
+        schema = dict(one["schema"])
+        schema["components"] = self.doc["components"]
+        jsonschema.Draft202012Validator(
+            schema, format_checker=jsonschema.FormatChecker()).validate(
+                json.loads(body))
+
+
+class Api(unittest.TestCase, stack.Check):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.doc = document()
+        cls.ann, cls.bob = stack.register(), stack.register()
+        cls.me = Client(cls.doc, token_of(cls.ann, "read", "write", "upload"))
+        cls.other = Client(cls.doc, token_of(cls.bob, "read", "write"))
+
+    def post(self, caption="A test", key=None, colour=40):
+        headers = [("Idempotency-Key", key)] if key else []
+        status, got, made = self.me.call(
+            "api_post_make", headers, [("caption", caption), ("alt", "waves")],
+            [("image", pictures.png(colour, 30))])
+        self.assertEqual(status, 201, made)
+        self.assertEqual(got["Location"],
+                         stack.URL + "/api/v1/posts/" + made["id"])
+        return made
+
+    def assert_problem(self, answer, status):
+        got, headers, problem = answer
+        self.assertEqual(got, status, problem)
+        self.assertEqual(headers["Content-Type"], "application/problem+json")
+        self.assertEqual(problem["status"], status)
+        return problem
+
+    def test_the_document_is_openapi_3_1(self):
+        self.assertEqual(self.doc["openapi"], "3.1.0")
+        for schema in self.doc["components"]["schemas"].values():
+            jsonschema.Draft202012Validator.check_schema(schema)
+        self.assertGreater(len(self.me.operations), 20)
+
+    def test_a_post_is_made_and_read_by_others(self):
+        made = self.post("Out at #sea")
+        _, _, read = self.other.call("api_post", id=made["id"])
+        self.assertEqual(read["caption"], "Out at #sea")
+        self.assertEqual(read["author"]["name"], self.ann.name)
+        self.assertEqual(read["images"][0]["alt"], "waves")
+        self.assertEqual((read["is_own"], made["is_own"]), (False, True))
+        for size in ("large", "medium", "small"):
+            address = read["images"][0][size].removeprefix(stack.URL)
+            self.assertEqual(stack.raw("GET", address)[0], 200)
+        _, _, tagged = self.other.call("api_tag_posts", tag="sea")
+        self.assertIn(made["id"], [one["id"] for one in tagged])
+        self.assertEqual(self.bob.get(
+            made["page"].removeprefix(stack.URL)).status, 200)
+
+    def test_the_same_key_makes_one_post(self):
+        first, again = self.post("once", "key-1"), self.post("once", "key-1")
+        self.assertEqual(first["id"], again["id"])
+        self.assertNotEqual(self.post("once")["id"], first["id"])
+
+    def test_the_same_key_makes_one_comment(self):
+        post = self.post()
+        ids = {self.other.call("api_comment_make", [("Idempotency-Key", "c")],
+                               {"text": "lovely"}, id=post["id"])[2]["id"]
+               for _ in range(3)}
+        self.assertEqual(len(ids), 1)
+        _, _, read = self.me.call("api_post", id=post["id"])
+        self.assertEqual(read["comments"], 1)
+
+    def test_comments_are_made_listed_and_deleted(self):
+        post = self.post()
+        text = "Ein “Kommentar” \ufeff0123 <b>"
+        status, _, made = self.other.call(
+            "api_comment_make", sends={"text": text}, id=post["id"])
+        self.assertEqual((status, made["text"]), (201, text))
+        _, _, read = self.me.call("api_comments", id=post["id"])
+        self.assertEqual([one["text"] for one in read], [text])
+        third = Client(self.doc, token_of(stack.register(), "write"))
+        self.assert_problem(third.call(
+            "api_comment_delete", id=made["id"]), 403)
+        self.assertEqual(self.me.call(
+            "api_comment_delete", id=made["id"])[0], 204)
+        self.assertEqual(self.me.call("api_comments", id=post["id"])[2], [])
+
+    def test_likes_may_be_sent_twice(self):
+        post = self.post()
+        for _ in range(2):
+            _, _, said = self.other.call("api_like", id=post["id"])
+            self.assertEqual(said, {"is_liked": True, "likes": 1})
+        for _ in range(2):
+            _, _, said = self.other.call("api_unlike", id=post["id"])
+            self.assertEqual(said, {"is_liked": False, "likes": 0})
+
+    def test_following_fills_the_home_timeline(self):
+        reader = stack.register()
+        client = Client(self.doc, token_of(reader, "read", "write"))
+        _, _, whom = client.call("api_follow", name=self.ann.name)
+        self.assertTrue(whom["is_followed"])
+        post = self.post()
+        _, _, home = client.call("api_home")
+        self.assertEqual(home[0]["id"], post["id"])
+        _, _, list_ = client.call("api_following", name=reader.name)
+        self.assertEqual([one["name"] for one in list_], [self.ann.name])
+        _, _, list_ = client.call("api_followers", name=self.ann.name)
+        self.assertIn(reader.name, [one["name"] for one in list_])
+        _, _, whom = client.call("api_unfollow", name=self.ann.name)
+        self.assertFalse(whom["is_followed"])
+
+    def test_a_deleted_post_is_gone(self):
+        post = self.post()
+        self.assert_problem(self.other.call(
+            "api_post_delete", id=post["id"]), 404)
+        self.assertEqual(self.me.call(
+            "api_post_delete", id=post["id"])[0], 204)
+        self.assert_problem(self.me.call("api_post", id=post["id"]), 404)
+        address = post["images"][0]["large"].removeprefix(stack.URL)
+        self.assertEqual(stack.raw("GET", address)[0], 404)
+
+    def test_what_is_not_sent_stays(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read", "write", "upload"))
+        client.call("api_me_edit", sends={"bio": "By the sea"})
+        _, _, me = client.call("api_me_edit", sends={"display": "Eve"})
+        self.assertEqual((me["display"], me["bio"]), ("Eve", "By the sea"))
+        _, _, me = client.call("api_picture", files=[
+            ("picture", pictures.png(50, 50))])
+        self.assertEqual(stack.raw(
+            "GET", me["picture"].removeprefix(stack.URL))[0], 200)
+        self.assertEqual(client.call("api_me")[2], me)
+        _, _, seen = client.call("api_account", name=v.name)
+        self.assertTrue(seen["is_self"])
+
+    def test_pages_of_a_list_follow_each_other(self):
+        v = stack.register()
+        stack.sql("INSERT INTO post (account_id, caption) SELECT id, 'n' || n "
+                  "FROM account, generate_series(1, 45) n "
+                  "WHERE name = '%s'" % v.name)
+        client = Client(self.doc, token_of(v, "read"))
+        found, query = [], ""
+        while True:
+            _, headers, some = client.call(
+                "api_account_posts", query=query, name=v.name)
+            found += [one["caption"] for one in some]
+            if "Link" not in headers:
+                break
+            link = re.fullmatch('<(.*)>; rel="next"', headers["Link"])
+            query = "?" + link.group(1).split("?")[1]
+            self.assertTrue(link.group(1).startswith(
+                stack.URL + "/api/v1/accounts/%s/posts?" % v.name))
+        self.assertEqual(found, ["n%d" % n for n in range(45, 0, -1)])
+
+    def test_people_and_tags_are_found(self):
+        self.post("with #findable words")
+        _, _, found = self.me.call("api_search", query="?q=%23findab")
+        self.assertEqual([one["tag"] for one in found["tags"]], ["findable"])
+        _, _, found = self.me.call("api_search", query="?q=@" + self.bob.name)
+        self.assertEqual([one["name"] for one in found["accounts"]],
+                         [self.bob.name])
+
+    def test_a_tag_of_the_content_saves_the_body(self):
+        post = self.post()
+        _, headers, _ = self.me.call("api_post", id=post["id"])
+        tag = [("If-None-Match", headers["ETag"])]
+        status, _, body = self.me.call("api_post", tag, id=post["id"])
+        self.assertEqual((status, body), (304, None))
+        self.other.call("api_like", id=post["id"])
+        self.assertEqual(self.me.call("api_post", tag, id=post["id"])[0], 200)
+
+    def test_nobody_comes_in_without_a_token(self):
+        before = stack.count("post") + stack.count("comment")
+        for token in (None, "pix_" + "A" * 43, "x"):
+            client = Client(self.doc, token)
+            for name, (_, _, operation) in client.operations.items():
+                answer = client.call(name, sends={"text": "x"}, id=1, tag="a",
+                                     name="ann")
+                self.assert_problem(answer, 401)
+                self.assertIn("Bearer", answer[1]["WWW-Authenticate"])
+        self.assertEqual(
+            stack.count("post") + stack.count("comment"), before)
+
+    def test_a_session_is_no_token(self):
+        cookies = "; ".join("%s=%s" % c for c in self.ann.cookies.items())
+        status, _, _ = stack.raw("GET", "/api/v1/me", [("Cookie", cookies)])
+        self.assertEqual(status, 401)
+
+    def test_a_token_does_what_its_scopes_allow_and_nothing_else(self):
+        post = self.post()
+        for scope in ("read", "write", "upload"):
+            client = Client(self.doc, token_of(self.ann, scope))
+            for name, (_, _, operation) in client.operations.items():
+                if operation["x-scope"] == scope:
+                    continue
+                self.assert_problem(client.call(
+                    name, sends={"text": "x"}, id=post["id"], tag="a",
+                    name=self.bob.name), 403)
+
+    def test_a_revoked_token_is_nobodys(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read"))
+        self.assertEqual(client.call("api_me")[0], 200)
+        page = v.get("/settings/tokens")
+        self.assertIn("Last used", page.text)
+        v.submit(page.form("/revoke"))
+        self.assert_problem(client.call("api_me"), 401)
+
+    def test_a_token_that_is_used_too_often_must_wait(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read"))
+        _, headers, _ = client.call("api_me")
+        most = int(headers["RateLimit-Limit"])
+        self.assertEqual(int(headers["RateLimit-Remaining"]), most - 1)
+        stack.sql("UPDATE token SET calls = %d WHERE account_id = (SELECT id "
+                  "FROM account WHERE name = '%s')" % (most - 1, v.name))
+        status, headers, _ = client.call("api_me")
+        self.assertEqual((status, headers["RateLimit-Remaining"]), (200, "0"))
+        answer = client.call("api_me")
+        self.assert_problem(answer, 429)
+        self.assertLessEqual(int(answer[1]["Retry-After"]), 60)
+
+    def test_what_a_person_may_not_do_more_often_a_program_may_not(self):
+        most = stack.limit("likes_per_hour")
+        v, post = stack.register(), self.post()
+        client = Client(self.doc, token_of(v, "write"))
+        client.call("api_like", id=post["id"])
+        stack.sql("UPDATE action_count SET count = %d WHERE account_id = "
+                  "(SELECT id FROM account WHERE name = '%s')" % (
+                      most, v.name))
+        answer = client.call("api_like", id=post["id"])
+        problem = self.assert_problem(answer, 429)
+        self.assertIn("hour", problem["detail"])
+        self.assertLessEqual(int(answer[1]["Retry-After"]), 3600)
+
+    def test_what_is_wrong_is_named(self):
+        post = self.post()
+        problem = self.assert_problem(self.me.call(
+            "api_comment_make", sends={"text": " "}, id=post["id"]), 422)
+        self.assertEqual([f["field"] for f in problem["errors"]], ["text"])
+        problem = self.assert_problem(self.me.call(
+            "api_me_edit", sends={"display": "", "bio": "x" * 301}), 422)
+        self.assertEqual([f["field"] for f in problem["errors"]],
+                         ["display", "bio"])
+        problem = self.assert_problem(self.me.call(
+            "api_post_make", files=[("image", b"no image")]), 422)
+        self.assertEqual([f["field"] for f in problem["errors"]], ["image"])
+
+    def test_a_body_that_cannot_be_read_is_refused(self):
+        post = self.post()
+        for body in (b"", b"{", b"[]", b"7", b'{"text":1.5}', b'{"text":{}}',
+                     b'{"text":"a","text":"b"}', b'{"text":"\\u0000"}',
+                     b"\xff", b"[" * 5000):
+            self.assert_problem(self.me.call(
+                "api_comment_make", sends=body, id=post["id"]), 400)
+        self.assert_problem(self.me.call(
+            "api_comment_make", sends={"text": "x" * 70000},
+            id=post["id"]), 413)
+        self.assertEqual(self.me.call("api_comments", id=post["id"])[2], [])
+
+    def test_unknown_addresses_and_methods(self):
+        status, headers, body = self.me.raw("GET", "/api/v1/nothing")
+        self.assertEqual((status, headers["Content-Type"]),
+                         (404, "application/problem+json"))
+        status, headers, body = self.me.raw("POST", "/api/v1/posts/1")
+        self.assertEqual((status, headers["Allow"]),
+                         (405, "GET, HEAD, DELETE"))
+        self.assert_problem(self.me.call("api_post", id="999999999"), 404)
+        self.assert_problem(self.me.call("api_account", name="no_one"), 404)
+
+    def test_people_read_what_there_is(self):
+        page = stack.stranger().get("/api")
+        self.assert_site_page(page, 200)
+        for path in self.doc["paths"]:
+            self.assertIn(path, page.text)
+
+
+class Whole(unittest.TestCase):
+
+    def test_every_operation_of_the_document_has_been_called(self):
+        doc = document()
+        client = Client(doc, token_of(stack.register(), "read"))
+        client.call("api_public")
+        self.assertEqual(set(client.operations) - Client.calls, set())
+
+
+if __name__ == "__main__":
+    cases.main()
