@@ -35,6 +35,7 @@ extern const struct ctl_command ctl_setup_commands[];
 extern const struct ctl_command ctl_doctor_commands[];
 extern const struct ctl_command ctl_backup_commands[];
 extern const struct ctl_command ctl_config_commands[];
+extern const struct ctl_command ctl_jobs_commands[];
 extern const struct ctl_command ctl_store_commands[];
 extern const struct ctl_command ctl_user_commands[];
 

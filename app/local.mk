@@ -12,6 +12,7 @@ pixlpixctl_SOURCES = \
 	app/ctl_doctor.c \
 	app/ctl_setup.c \
 	app/ctl_system.c app/ctl_system.h \
+	app/ctl_jobs.c \
 	app/ctl_store.c \
 	app/ctl_user.c
 pixlpixctl_LDADD = libpixlpix.a
