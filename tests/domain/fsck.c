@@ -122,6 +122,17 @@ Test(fsck, a_size_that_is_missing_is_told)
 	ASSERT_INT(report.mended, 0);
 }
 
+Test(fsck, webp_and_original_that_are_named_and_missing_are_told)
+{
+	stage_run("UPDATE image SET webp = 2");
+	ASSERT_HAS(run(true, 0), "missing ");
+	stage_run("UPDATE image SET webp = 0");
+	ASSERT_STR(run(true, 0), "");
+	ASSERT_OK(object_erase(stage.site.store, OBJECT_HIDDEN,
+	    kit_text("%.*s-o.orig", STR_ARG(key_of_post()))));
+	ASSERT_HAS(run(true, 0), "missing ");
+}
+
 Test(fsck, an_object_that_should_be_hidden_is_told_and_hidden)
 {
 	stage_run("UPDATE post SET deleted_at = now()");

@@ -390,3 +390,17 @@ Test(contract, check_finds_it_well_and_leaves_nothing)
 	}
 	ASSERT_LACKS(kit_log(), "not as it must be");
 }
+
+/* ---- addresses ---- */
+
+Test(contract, a_hidden_object_has_an_address_for_nginx_alone)
+{
+	struct str address;
+
+	ASSERT_OK(object_hidden_address(place, KEY, kit_arena, &address));
+	cr_assert(str_starts(address, STR("/hidden/")));
+	ASSERT_HAS(address, "/abcdefghijklmnopqrstuvwxy2-l.jpg");
+	ASSERT_ERR(
+	    object_hidden_address(place, STR("../x"), kit_arena, &address),
+	    ERR_INPUT);
+}
