@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -553,6 +554,24 @@ Test(derive, a_missing_decoder_is_our_own_fault)
 			 &size, 1, &out, &result),
 	    ERR_INTERNAL);
 	cr_assert_eq(result.refusal, MEDIA_FINE);
+}
+
+/* The disk of the upload's pictures is full. */
+Test(derive, a_full_disk_is_our_own_fault)
+{
+	struct media_limits limits = media_limits_default();
+	const struct media_size size = {640, false, 82};
+	struct media_result result;
+	int in = blob_fd(make_jpeg(
+	    raster_photo(400, 300, 1), JPEG_YCC, (struct jpeg_extra){0}));
+	int out = open("/dev/full", O_RDWR | O_CLOEXEC);
+	cr_assert_geq(out, 0);
+	cr_assert_eq(media_derive(&limits, built("pixlpix-decode"), in, &size,
+			 1, &out, &result),
+	    ERR_IO);
+	cr_assert_eq(result.refusal, MEDIA_FINE);
+	(void)close(in);
+	(void)close(out);
 }
 
 Test(derive, a_pipe_is_no_upload)

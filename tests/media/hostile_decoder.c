@@ -218,6 +218,24 @@ act_chatter(const char *unused)
 	_exit(0);
 }
 
+/* What the kernel does to the largest process when memory is short. */
+static void
+act_killed(const char *unused)
+{
+	(void)unused;
+	(void)raise(SIGKILL);
+}
+
+/* A report with a failure of that number. */
+static void
+act_report(const char *number)
+{
+	static struct media_report report = {.magic = MEDIA_REPORT_MAGIC};
+	report.failure = (enum err)strtol(number, NULL, 10);
+	(void)!write(STDOUT_FILENO, &report, sizeof report);
+	_exit(0);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(const char *argument);
@@ -245,6 +263,8 @@ static const struct {
     {"silence", act_silence},
     {"half", act_half},
     {"chatter", act_chatter},
+    {"killed", act_killed},
+    {"report", act_report},
 };
 
 /* The text between the last '<' and '>' of the upload. */

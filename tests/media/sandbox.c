@@ -268,6 +268,29 @@ Test(sandbox, a_lie_is_found_out)
 	cr_assert_eq(o.err, ERR_INTERNAL);
 }
 
+Test(sandbox, killed_by_the_kernel_is_too_much_memory)
+{
+	struct outcome o = act("free:killed");
+	cr_assert_eq(o.err, ERR_INPUT);
+	cr_assert_eq(o.result.refusal, MEDIA_TOO_MUCH_MEMORY);
+}
+
+Test(sandbox, a_reported_failure_is_the_uploads_or_our_own)
+{
+	char order[32];
+	(void)snprintf(order, sizeof order, "report %d", (int)ERR_MEMORY);
+	struct outcome o = act(order);
+	cr_assert_eq(o.err, ERR_INPUT);
+	cr_assert_eq(o.result.refusal, MEDIA_TOO_MUCH_MEMORY);
+	(void)snprintf(order, sizeof order, "report %d", (int)ERR_IO);
+	o = act(order);
+	cr_assert_eq(o.err, ERR_IO);
+	cr_assert(blob_has(o.log, "decoder cannot write"));
+	o = act("report 999");
+	cr_assert_eq(o.err, ERR_INTERNAL);
+	cr_assert(blob_has(o.log, "decoder contradicts itself"));
+}
+
 Test(sandbox, silence_and_chatter_are_no_reports)
 {
 	const char *const orders[] = {"silence", "half", "chatter"};

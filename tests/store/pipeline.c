@@ -339,6 +339,30 @@ Test(pipeline, too_many_questions_are_refused)
 	cr_assert(test_db_count(t, "SELECT count(*) FROM thing") == 0);
 }
 
+/* PostgreSQL's protocol counts bytes in 32 bits; nobody looks at these. */
+Test(pipeline, what_no_message_can_hold_is_refused)
+{
+	struct str texts[] = {{"x", (size_t)INT32_MAX + 1}};
+	int64_t number = 1;
+	struct list rows;
+
+	cr_assert_eq(sql_thing_touch(db, arena,
+			 &(struct sql_thing_touch_in){texts[0]}, NULL),
+	    ERR_TOO_BIG);
+	cr_assert_eq(sql_thing_by_names(db, arena,
+			 &(struct sql_thing_by_names_in){{texts, 1}}, &rows),
+	    ERR_TOO_BIG);
+	cr_assert_eq(
+	    sql_thing_by_ids(db, arena,
+		&(struct sql_thing_by_ids_in){{&number, (size_t)INT32_MAX + 1}},
+		&rows),
+	    ERR_TOO_BIG);
+	cr_assert_eq(sql_thing_touch(db, arena,
+			 &(struct sql_thing_touch_in){STR("x")}, NULL),
+	    OK);
+	cr_assert_eq(test_db_count(t, "SELECT count(*) FROM thing"), 1);
+}
+
 /* A page's first statement says who looks; the rest of the same sync sees
  * it, and nobody after that. */
 Test(pipeline, the_viewer_is_known_to_one_sync_alone)
