@@ -174,12 +174,14 @@ Test(net_fault, waiting_is_told_of_a_connection_that_is_gone)
 
 	cr_assert_eq(db_listen(db, "things"), OK);
 	for (int n = 1; n < 6; n++) {
+		char name[16];
 		enum err e;
 
+		(void)snprintf(name, sizeof(name), "w%d", n);
 		faults_arm(FAULT_NET, n, ECONNRESET);
 		e = db_listen(db, "things");
 		if (e == OK)
-			e = touch(db, "x");
+			e = touch(db, name);
 		(void)faults_disarm();
 		cr_expect(e == OK || e == ERR_LOST, "%s", err_name(e));
 		wait_for(db);
