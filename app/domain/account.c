@@ -164,7 +164,8 @@ settle(const struct site *site, struct arena *a, const struct guess *guess,
 
 enum err
 account_log_in(const struct site *site, struct arena *a,
-    const struct account_login *login, int64_t *account)
+    const struct account_login *login, int64_t *account,
+    struct when *password_of)
 {
 	struct sql_login_failures_row failures;
 	struct sql_account_by_login_row found = {0};
@@ -190,6 +191,7 @@ account_log_in(const struct site *site, struct arena *a,
 	if (is_stale)
 		refresh_hash(site, a, found.id, password, found.password_hash);
 	*account = found.id;
+	*password_of = found.changed;
 	return OK;
 }
 

@@ -35,15 +35,19 @@ session_ask_viewer(const struct site *site, struct arena *a, struct str token,
 
 enum err
 session_start(const struct site *site, struct arena *a, int64_t account,
-    struct str *token)
+    const struct when *password_of, struct str *token)
 {
 	struct sql_session_insert_in in = {.account = account,
-	    .idle_minutes = site->conf->session_idle_minutes};
+	    .idle_minutes = site->conf->session_idle_minutes,
+	    .is_checked = password_of != NULL};
+	struct sql_session_insert_row row;
 	struct str fresh;
 
 	TRY(random_token(a, SESSION_TOKEN_BYTES, &fresh));
 	TRY(hash_of(a, fresh, &in.token_hash));
-	TRY(sql_session_insert(site->db, a, &in, NULL));
+	if (password_of != NULL)
+		in.changed = *password_of;
+	TRY(sql_session_insert(site->db, a, &in, &row));
 	*token = fresh;
 	return OK;
 }

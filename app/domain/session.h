@@ -21,9 +21,11 @@ enum err session_ask_viewer(const struct site *site, struct arena *a,
     struct str token, bool is_reading, struct sql_viewer_find_row *out);
 
 /* A new session; *token is for the cookie.  Rows of sessions that have ended
- * as idle go with it. */
+ * as idle go with it.  `password_of` is when the password was made that has
+ * been checked, or NULL where none was; ERR_ABSENT where it has been changed
+ * since, and where there is no such account. */
 enum err session_start(const struct site *site, struct arena *a,
-    int64_t account, struct str *token);
+    int64_t account, const struct when *password_of, struct str *token);
 
 /* Ends the session of the token, if there is one. */
 enum err session_end(

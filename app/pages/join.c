@@ -56,12 +56,12 @@ page_register(struct page *p)
 
 /* A new session in place of whatever the cookie held. */
 static enum err
-enter(struct page *p, int64_t account)
+enter(struct page *p, int64_t account, const struct when *password_of)
 {
 	struct str token;
 
 	TRY(session_end(p->site, p->arena, p->token));
-	TRY(session_start(p->site, p->arena, account, &token));
+	TRY(session_start(p->site, p->arena, account, password_of, &token));
 	return page_set_session(p, token);
 }
 
@@ -112,7 +112,7 @@ page_register_send(struct page *p)
 	if (e == ERR_INPUT)
 		return show_register_again(p, &sent, &complaints);
 	TRY(e);
-	TRY(enter(p, account));
+	TRY(enter(p, account, NULL));
 	return page_redirect_saying(p, URL("/"), "welcome");
 }
 
@@ -154,6 +154,7 @@ page_login_send(struct page *p)
 {
 	struct account_login login = {.client = p->request->remote_addr};
 	struct login_sent sent = {0};
+	struct when password_of;
 	int64_t account;
 	enum err e;
 
@@ -161,11 +162,14 @@ page_login_send(struct page *p)
 	sent.who = str_trim(sent.who);
 	login.who = sent.who;
 	login.password = sent.password;
-	e = account_log_in(p->site, p->arena, &login, &account);
+	e = account_log_in(p->site, p->arena, &login, &account, &password_of);
 	if (e == ERR_INPUT)
 		return show_login_again(p, &sent);
 	TRY(e);
-	TRY(enter(p, account));
+	e = enter(p, account, &password_of);
+	if (e == ERR_ABSENT) /* somebody changes it just now */
+		e = ERR_CONFLICT;
+	TRY(e);
 	return page_redirect(p, url_local(sent.next, URL("/")));
 }
 

@@ -186,7 +186,7 @@ page_password_send(struct page *p)
 		return show_password_faults(p, &faults);
 	TRY(e);
 	/* Every session has ended, also this one: it gets a new token. */
-	TRY(session_start(p->site, p->arena, p->viewer.account, &token));
+	TRY(session_start(p->site, p->arena, p->viewer.account, NULL, &token));
 	TRY(page_set_session(p, token));
 	return page_redirect_saying(p, URL("/settings"), "password");
 }

@@ -4,7 +4,8 @@
 -- out: changed int
 -- rows: one
 WITH changed AS (
-	UPDATE account SET password_hash = :new_hash
+	UPDATE account SET password_hash = :new_hash,
+		password_changed_at = clock_timestamp()
 	WHERE id = :account AND password_hash = :old_hash
 	RETURNING id
 ), ended AS (

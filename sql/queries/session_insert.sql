@@ -1,6 +1,8 @@
--- A new session; some of those that have ended as idle are let go.
--- in: token_hash bytes, account int, idle_minutes int
--- rows: none
+-- A new session, where the password is the one that was checked (or none was);
+-- some of those that have ended as idle are let go.
+-- in: token_hash bytes, account int, idle_minutes int, is_checked bool, changed when
+-- out: account int
+-- rows: one
 WITH old AS (
 	DELETE FROM session WHERE token_hash IN (
 		SELECT token_hash FROM session
@@ -8,4 +10,8 @@ WITH old AS (
 		ORDER BY seen_at LIMIT 100
 		FOR UPDATE SKIP LOCKED)
 )
-INSERT INTO session (token_hash, account_id) VALUES (:token_hash, :account)
+INSERT INTO session (token_hash, account_id)
+SELECT :token_hash, id FROM account
+WHERE id = :account AND (NOT :is_checked OR password_changed_at = :changed)
+FOR SHARE
+RETURNING account_id AS account

@@ -70,7 +70,7 @@ start(void)
 	like(ann, of_bob);
 	like(bob, of_bob);
 	like(bob, of_ann);
-	ASSERT_OK(session_start(&stage.site, kit_arena, ann, &token));
+	ASSERT_OK(session_start(&stage.site, kit_arena, ann, NULL, &token));
 	set_picture(ann);
 }
 

@@ -7,6 +7,8 @@
 
 static int64_t ann, account;
 
+static struct when password_of;
+
 static void
 start(void)
 {
@@ -22,7 +24,8 @@ log_in_from(const char *client, struct str who, struct str password)
 {
 	struct account_login login = {who, password, str_from(client)};
 
-	return account_log_in(&stage.site, kit_arena, &login, &account);
+	return account_log_in(
+	    &stage.site, kit_arena, &login, &account, &password_of);
 }
 
 static enum err
@@ -270,8 +273,8 @@ Test(log_in, a_changed_password_ends_every_session_of_the_account)
 	int64_t bob = stage_account("bob");
 	struct str token;
 
-	ASSERT_OK(session_start(&stage.site, kit_arena, ann, &token));
-	ASSERT_OK(session_start(&stage.site, kit_arena, bob, &token));
+	ASSERT_OK(session_start(&stage.site, kit_arena, ann, NULL, &token));
+	ASSERT_OK(session_start(&stage.site, kit_arena, bob, NULL, &token));
 	ASSERT_ERR(
 	    change("wrong", "seven green cats", "seven green cats"), ERR_INPUT);
 	ASSERT_INT(stage_count("SELECT count(*) FROM session"), 2);
@@ -315,4 +318,18 @@ Test(log_in, of_two_who_change_it_at_once_one_does)
 			  errors[i] == ERR_CONFLICT);
 	}
 	ASSERT_INT(changed, 1);
+}
+
+Test(log_in, that_checked_a_former_password_begins_no_session)
+{
+	struct str token;
+
+	ASSERT_OK(log_in(STR("ann"), STR(STAGE_PASSWORD)));
+	ASSERT_OK(
+	    session_start(&stage.site, kit_arena, ann, &password_of, &token));
+	stage_run("UPDATE account SET password_changed_at = now()");
+	ASSERT_ERR(
+	    session_start(&stage.site, kit_arena, ann, &password_of, &token),
+	    ERR_ABSENT);
+	ASSERT_INT(stage_count("SELECT count(*) FROM session"), 1);
 }

@@ -21,7 +21,7 @@ log_in(int64_t account)
 {
 	struct str token;
 
-	ASSERT_OK(session_start(&stage.site, kit_arena, account, &token));
+	ASSERT_OK(session_start(&stage.site, kit_arena, account, NULL, &token));
 	return token;
 }
 
@@ -205,7 +205,8 @@ Test(session, no_row_is_made_for_an_account_that_is_none)
 {
 	struct str token = STR("untouched");
 
-	ASSERT_ERR(session_start(&stage.site, kit_arena, ann + 77, &token),
+	ASSERT_ERR(
+	    session_start(&stage.site, kit_arena, ann + 77, NULL, &token),
 	    ERR_ABSENT);
 	ASSERT_STR(token, "untouched");
 }

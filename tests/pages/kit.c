@@ -98,8 +98,8 @@ kit_start(void)
 	kit.tokens[STRANGER] =
 	    STR("0123456789012345678901234567890123456789012");
 	for (int who = ANN; who <= CAT; who++)
-		cr_assert_eq(
-		    session_start(&kit.site, kit.arena, who, &kit.tokens[who]),
+		cr_assert_eq(session_start(&kit.site, kit.arena, who, NULL,
+				 &kit.tokens[who]),
 		    OK);
 	buf_free(&complaints);
 }
