@@ -23,10 +23,10 @@ struct api_operation {
 	const struct shape *sends;
 	const char *file; /* the field of the files, where it takes some */
 	const struct shape *gives; /* NULL: 204 */
-	bool gives_list;
-	bool has_pages;    /* takes `before` */
-	const char *query; /* another parameter, or NULL */
+	const char *query;         /* a parameter, or NULL */
 	int status;
+	bool gives_list;
+	bool has_pages; /* takes `before` */
 };
 
 extern const struct api_operation api_operations[];

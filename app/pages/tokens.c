@@ -98,7 +98,9 @@ page_tokens_send(struct page *p)
 	/* The form was sent again: the token has been shown already. */
 	if (fresh.len == 0)
 		return page_redirect(p, URL("/settings/tokens"));
-	return show(p, &(struct token_sent){.can_read = true}, &faults, fresh);
+	TRY(show(p, &(struct token_sent){.can_read = true}, &faults, fresh));
+	p->response->cache_control = STR("private, no-store");
+	return OK;
 }
 
 enum err

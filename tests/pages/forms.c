@@ -317,6 +317,8 @@ Test(forms, a_new_token_is_shown_once)
 {
 	cr_expect_eq(kit_post(ANN, "/settings/tokens", TOKEN_FORM), 200);
 	cr_expect(kit_body_has("value=\"pix_"));
+	cr_expect(
+	    str_equal(kit.response.cache_control, STR("private, no-store")));
 	cr_expect_eq(kit_get(ANN, "/settings/tokens"), 200);
 	cr_expect_not(kit_body_has("pix_"));
 	cr_expect(kit_body_has("A script"));

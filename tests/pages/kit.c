@@ -261,8 +261,12 @@ kit_address(const struct route *route)
 			text = "1";
 		else if (str_equal(part, STR("@{name}")))
 			text = "@ann";
+		else if (str_equal(part, STR("{name}")))
+			text = "ann";
 		else if (str_equal(part, STR("{tag}")))
 			text = "sea";
+		else if (str_equal(part, STR("{place}")))
+			text = "1";
 		n += (size_t)(text != NULL
 				  ? snprintf(address + n, sizeof(address) - n,
 					"/%s", text)

@@ -2,6 +2,7 @@ check_PROGRAMS += tests/pages/test_pages
 TESTS += tests/pages/test_pages
 tests_pages_test_pages_SOURCES = \
 	tests/helper/faults.c tests/helper/faults.h \
+	tests/pages/api.c \
 	tests/pages/faults.c \
 	tests/pages/forms.c \
 	tests/pages/gate.c \
