@@ -243,6 +243,10 @@ account_change_password(const struct site *site, struct arena *a,
 		return ERR_INPUT;
 	}
 	TRY(password_hash(site, a, change->password, &in.new_hash));
+	/* A statement of its own, so that the next one sees the sessions of the
+	 * logins that it waited for, and ends them. */
+	sql_account_lock_ask(
+	    site->db, &(struct sql_account_lock_in){account}, NULL, NULL);
 	TRY(sql_account_change_password(site->db, a, &in, &row));
 	return row.changed == 1 ? OK : ERR_CONFLICT;
 }

@@ -74,6 +74,7 @@ here_of(struct page *p, struct str *out)
 {
 	struct buf b = {0};
 	struct str query = p->request->query;
+	char mark = '?';
 	enum err e;
 
 	if (p->request->method == METHOD_POST) {
@@ -81,9 +82,14 @@ here_of(struct page *p, struct str *out)
 		return OK;
 	}
 	buf_put(&b, p->request->path);
-	if (query.len > 0 && !str_starts(query, STR("done="))) {
-		buf_put_char(&b, '?');
-		buf_put(&b, query);
+	while (query.len > 0) {
+		struct str pair = str_cut(&query, '&');
+
+		if (pair.len == 0 || str_starts(pair, STR("done=")))
+			continue;
+		buf_put_char(&b, mark);
+		buf_put(&b, pair);
+		mark = '&';
 	}
 	e = buf_check(&b);
 	if (e == OK)

@@ -251,6 +251,14 @@ Test(gate, a_notice_is_one_of_ours)
 	cr_expect_not(kit_body_has("money"));
 }
 
+Test(gate, a_page_that_is_come_back_to_says_its_notice_no_more)
+{
+	cr_assert_eq(kit_get(STRANGER, "/p/1?before=9&done=saved"), 200);
+	cr_expect(kit_body_has("next=%2Fp%2F1%3Fbefore%3D9\""));
+	cr_assert_eq(kit_get(STRANGER, "/p/1?done=saved&before=9"), 200);
+	cr_expect(kit_body_has("next=%2Fp%2F1%3Fbefore%3D9\""));
+}
+
 Test(gate, a_lost_connection_is_not_noticed_by_readers)
 {
 	cr_assert_eq(kit_get(ANN, "/"), 200);
