@@ -30,6 +30,8 @@ static const struct route rows[] = {
     GET("/register", "register", NEED_NOTHING, page_register),
     GET("/terms", "terms", NEED_NOTHING, page_terms),
     GET("/privacy", "privacy", NEED_NOTHING, page_privacy),
+    GET("/health/live", "live", NEED_NOTHING, page_health_live),
+    GET("/health/ready", "ready", NEED_NOTHING, page_health_ready),
 
     POST("/login", "login_send", NEED_NOTHING, FORM_TEXT, page_login_send),
     POST("/register", "register_send", NEED_NOTHING, FORM_TEXT,

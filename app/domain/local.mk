@@ -6,6 +6,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/follow.c app/domain/follow.h \
 	app/domain/fsck.c app/domain/fsck.h \
 	app/domain/guess.c app/domain/guess.h \
+	app/domain/health.c app/domain/health.h \
 	app/domain/image.c app/domain/image.h app/domain/image_parts.h \
 	app/domain/image_sums.c app/domain/image_webp.c \
 	app/domain/like.c app/domain/like.h \

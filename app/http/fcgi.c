@@ -1,10 +1,10 @@
 /* The FastCGI server.
  *
- * libfcgi takes SIGTERM over and only sets a flag, which a signal that comes
- * between its look at the flag and its accept() would miss.  So our own handler
- * also replaces the listening descriptor of this process by one that cannot
- * accept.  While a request is at hand the signal waits: libfcgi would take the
- * read() that it interrupts for the end of the body.
+ * libfcgi takes every call that a signal interrupts for an end: of the body, or
+ * of the connection that it has just accepted, after which its loop spins.  So
+ * no signal reaches it.  It accepts without waiting, and the waiting is ours:
+ * in epoll_pwait(2), the one place where SIGTERM may come.  EPOLLEXCLUSIVE
+ * wakes one of the workers that share the socket, not all.
  */
 #include "http/fcgi.h"
 
@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,39 +32,26 @@ struct fcgi {
 	struct request request;
 	struct body body;
 	struct buf head;
+	int ready_fd;  /* epoll: somebody may be waiting to be accepted */
 	bool is_open;  /* a request is at hand */
 	bool has_body; /* it came with one */
 };
 
-/* What the signal handler needs. */
 static volatile sig_atomic_t is_stopped;
-static volatile sig_atomic_t listening_fd = -1;
-static volatile sig_atomic_t dead_fd = -1;
 
 static void
 stop(int signal_number)
 {
-	int saved = errno;
-
 	(void)signal_number;
 	is_stopped = 1;
-	FCGX_ShutdownPending();
-	if (listening_fd >= 0 && dead_fd >= 0)
-		(void)dup2(dead_fd, listening_fd);
-	errno = saved;
 }
 
 static enum err
-take_signals(int listen_fd)
+take_signals(void)
 {
 	struct sigaction action = {.sa_handler = stop}; /* no SA_RESTART */
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
-	if (dead_fd < 0)
-		dead_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (dead_fd < 0)
-		return ERR_IO;
-	listening_fd = listen_fd;
 	(void)sigemptyset(&action.sa_mask);
 	(void)sigemptyset(&ignore.sa_mask);
 	if (sigaction(SIGTERM, &action, NULL) != 0 ||
@@ -85,22 +73,38 @@ hold_signals(int how)
 	(void)sigprocmask(how, &set, NULL);
 }
 
+static enum err
+watch_socket(int listen_fd, int *out)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+	int flags = fcntl(listen_fd, F_GETFL);
+
+	*out = epoll_create1(EPOLL_CLOEXEC);
+	if (*out >= 0 && flags >= 0 &&
+	    fcntl(listen_fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
+	    epoll_ctl(*out, EPOLL_CTL_ADD, listen_fd, &event) == 0)
+		return OK;
+	log_event(LOG_ERROR, "not a socket to listen on", LOG_ERRNO());
+	if (*out >= 0)
+		(void)close(*out);
+	return ERR_IO;
+}
+
 enum err
 fcgi_open(int listen_fd, struct fcgi **out)
 {
-	struct fcgi *f;
-	int flags = fcntl(listen_fd, F_GETFL);
+	struct fcgi *f = calloc(1, sizeof(*f));
 
-	if (flags < 0 || fcntl(listen_fd, F_SETFL, flags & ~O_NONBLOCK) != 0) {
-		log_event(LOG_ERROR, "not a socket to listen on", LOG_ERRNO());
-		return ERR_IO;
-	}
-	f = calloc(1, sizeof(*f));
 	if (f == NULL)
 		return ERR_MEMORY;
+	if (watch_socket(listen_fd, &f->ready_fd) != OK) {
+		free(f);
+		return ERR_IO;
+	}
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&f->fcgx, listen_fd, 0) != 0 ||
-	    take_signals(listen_fd) != OK) {
+	    take_signals() != OK) {
 		log_event(LOG_ERROR, "cannot start FastCGI", LOG_ERRNO());
+		(void)close(f->ready_fd);
 		free(f);
 		return ERR_IO;
 	}
@@ -128,14 +132,44 @@ accept_failed(int result)
 {
 	struct timespec wait = {0, RETRY_WAIT_MS * 1000000L};
 
-	if (is_stopped)
-		return ERR_ABSENT;
 	log_event(LOG_ERROR, "cannot accept a request",
 	    LOG_INT("result", result), LOG_Z("why", strerror(-result)));
 	if (result == -EBADF || result == -EINVAL || result == -ENOTSOCK)
 		return ERR_IO;
 	(void)nanosleep(&wait, NULL);
 	return ERR_BUSY;
+}
+
+/* Until somebody knocks, or we are told to stop.  Only here do signals come
+ * in. */
+static void
+wait_for_knock(const struct fcgi *f)
+{
+	struct epoll_event event;
+	sigset_t mask;
+
+	(void)sigprocmask(SIG_SETMASK, NULL, &mask);
+	(void)sigdelset(&mask, SIGTERM);
+	(void)sigdelset(&mask, SIGUSR1);
+	(void)epoll_pwait(f->ready_fd, &event, 1, -1, &mask);
+}
+
+/* The result of FCGX_Accept_r, or of somebody else's having been faster. */
+static int
+accept_one(struct fcgi *f)
+{
+	int result;
+
+	/* What has come in while a request was at hand. */
+	hold_signals(SIG_UNBLOCK);
+	hold_signals(SIG_BLOCK);
+	while (!is_stopped) {
+		result = FCGX_Accept_r(&f->fcgx);
+		if (result != -EAGAIN)
+			return result;
+		wait_for_knock(f);
+	}
+	return -EAGAIN;
 }
 
 enum err
@@ -145,11 +179,9 @@ fcgi_accept(struct fcgi *f, struct arena *a, struct request **out)
 	enum err e;
 
 	fcgi_drop(f);
-	hold_signals(SIG_UNBLOCK);
-	if (is_stopped)
+	result = accept_one(f);
+	if (result == -EAGAIN)
 		return ERR_ABSENT;
-	result = FCGX_Accept_r(&f->fcgx);
-	hold_signals(SIG_BLOCK);
 	if (result < 0)
 		return accept_failed(result);
 	f->is_open = true;
@@ -221,7 +253,7 @@ fcgi_close(struct fcgi *f)
 	fcgi_drop(f);
 	FCGX_Free(&f->fcgx, 1);
 	buf_free(&f->head);
-	listening_fd = -1;
+	(void)close(f->ready_fd);
 	hold_signals(SIG_UNBLOCK);
 	free(f);
 }

@@ -23,10 +23,10 @@
 
 struct fcgi;
 
-/* A server on a listening socket, which must be blocking (it is made so) and
- * should have a backlog of 1,024.  SIGTERM and SIGUSR1 are taken over: after
- * one of them the request at hand is finished and fcgi_accept says ERR_ABSENT.
- * SIGPIPE is ignored.  ERR_IO, ERR_MEMORY. */
+/* A server on a listening socket, which is made not to block, for all who share
+ * it, and should have a backlog of 1,024.  SIGTERM and SIGUSR1 are taken over:
+ * after one of them the request at hand is finished and fcgi_accept says
+ * ERR_ABSENT. SIGPIPE is ignored.  ERR_IO, ERR_MEMORY. */
 enum err fcgi_open(int listen_fd, struct fcgi **out);
 
 /* Waits for a request.  It lives in the server, the arena and the connection:

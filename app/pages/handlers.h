@@ -12,6 +12,10 @@ page_handler page_tag;
 /* search.c */
 page_handler page_search;
 
+/* health.c */
+page_handler page_health_live;
+page_handler page_health_ready;
+
 /* join.c */
 page_handler page_register;
 page_handler page_register_send;

@@ -9,6 +9,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/fill.c app/pages/fill.h \
 	app/pages/gate.c app/pages/gate.h \
 	app/pages/handlers.h \
+	app/pages/health.c \
 	app/pages/join.c \
 	app/pages/original.c \
 	app/pages/page.c app/pages/page.h \

@@ -423,6 +423,25 @@ Test(fcgi, sigterm_lets_a_body_that_is_still_coming_arrive_whole)
 	cr_assert_eq(reap(), 0);
 }
 
+/* libfcgi polls a connection that says nothing yet; interrupted there, it would
+ * drop it and then look at the closed descriptor for ever. */
+Test(fcgi, sigterm_before_the_first_byte_drops_no_request)
+{
+	struct buf b = {0};
+	bool is_ended;
+	int fd = dial();
+
+	(void)usleep(100 * 1000); /* it has been accepted */
+	cr_assert_eq(kill(worker, SIGTERM), 0);
+	(void)usleep(50 * 1000);
+	put_request(&b, "GET", "/", 0);
+	put_record(&b, STDIN, STR(""));
+	send_all(fd, &b);
+	cr_assert_not_null(strstr(z(receive(fd, &is_ended)), "1 / ok "));
+	cr_assert(is_ended);
+	cr_assert_eq(reap(), 0);
+}
+
 Test(fcgi, a_worker_without_descriptors_says_busy)
 {
 	struct rlimit none = {1, 1}; /* of which fd 0 is one */
