@@ -77,7 +77,7 @@ print_all(struct listing *l, const struct site *site)
 {
 	struct sql_job_list_in in = {.is_all = l->is_all};
 	struct arena *a = arena_make(8 * 1024 * 1024);
-	struct list rows;
+	struct list rows = {0};
 	enum err e = a == NULL ? ERR_MEMORY : OK;
 
 	do {

@@ -16,6 +16,7 @@
 #	log/		what each of them says
 
 # Where a state folder goes that root's services could not reach otherwise.
+# shellcheck disable=SC2034 # for tools/run
 far_state=/var/lib/pixlpix-run
 
 # Prints whom the services run as: nobody in particular (an empty line) for a
@@ -157,6 +158,7 @@ make_cluster() {
 	    die "the database in $state was made by PostgreSQL $version" \
 	        "install that again: apt-get install postgresql-$version" \
 	        "or start elsewhere: tools/run --state FOLDER"
+	# shellcheck disable=SC2034 # for tools/run
 	pg_version=$version
 }
 

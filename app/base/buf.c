@@ -25,7 +25,7 @@ reserve(struct buf *b, size_t more)
 		b->failure = ERR_TOO_BIG;
 		return false;
 	}
-	if (need < b->cap)
+	if (b->at != NULL && need < b->cap)
 		return true;
 	cap = b->cap > 0 ? b->cap : FIRST_BYTES;
 	while (cap <= need)

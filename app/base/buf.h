@@ -25,7 +25,8 @@ void buf_put_growing(struct buf *b, struct str s);
 static inline void
 buf_put(struct buf *b, struct str s)
 {
-	if (s.len > 0 && s.len < b->cap - b->len && b->failure == OK &&
+	if (b->at != NULL && s.len > 0 && s.len < b->cap - b->len &&
+	    b->failure == OK &&
 	    (b->max_bytes == 0 || s.len <= b->max_bytes - b->len)) {
 		memcpy(b->at + b->len, s.at, s.len);
 		b->len += s.len;

@@ -257,7 +257,8 @@ kit_address(const struct route *route)
 		struct str part = str_cut(&rest, '/');
 		const char *text = NULL;
 
-		if (str_equal(part, STR("{id}")))
+		if (str_equal(part, STR("{id}")) ||
+		    str_equal(part, STR("{place}")))
 			text = "1";
 		else if (str_equal(part, STR("@{name}")))
 			text = "@ann";
@@ -265,8 +266,6 @@ kit_address(const struct route *route)
 			text = "ann";
 		else if (str_equal(part, STR("{tag}")))
 			text = "sea";
-		else if (str_equal(part, STR("{place}")))
-			text = "1";
 		n += (size_t)(text != NULL
 				  ? snprintf(address + n, sizeof(address) - n,
 					"/%s", text)
