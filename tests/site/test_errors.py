@@ -64,6 +64,27 @@ class Pages(unittest.TestCase, stack.Check):
             ("Content-Length", "5000000000"), ("Origin", stack.URL)])
         self.assert_error(page, 413)
 
+    def test_413_where_no_images_are_sent(self):
+        for method, target in (("POST", "/login"), ("POST", "/register"),
+                               ("POST", "/settings"), ("POST", "/p/1/like"),
+                               ("POST", "/nothing"), ("POST", "/new/")):
+            page = self.page(method, target, [
+                ("Content-Type", "application/octet-stream"),
+                ("Content-Length", "300000"), ("Origin", stack.URL)])
+            self.assert_error(page, 413)
+
+    def test_no_413_where_images_are_sent(self):
+        body = b"--x--" + 300000 * b" "
+        for method, target, status in (
+                ("POST", "/new", 401), ("POST", "/settings/picture", 401),
+                ("POST", "/api/v1/posts", 401),
+                ("PUT", "/api/v1/me/picture", 401)):
+            got = stack.raw(method, target, [
+                ("Content-Type", "multipart/form-data; boundary=x"),
+                ("Content-Length", str(len(body))),
+                ("Origin", stack.URL)], body)[0]
+            self.assertEqual(got, status, target)
+
     def test_415_for_a_body_that_is_no_form(self):
         v = stack.register()
         page = v.post("/settings", b"{}", "application/json", follow=False)
