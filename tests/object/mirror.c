@@ -22,7 +22,7 @@ end(void)
 	place_end();
 }
 
-TestSuite(mirror, .init = start, .fini = end, .timeout = 60);
+TestSuite(mirror, .init = start, .fini = end, .timeout = 120);
 
 /* A mirror one of whose parts (0 or 1) can be made to fail. */
 static void

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-Test(generator, passes_its_own_tests, .timeout = 60)
+Test(generator, passes_its_own_tests, .timeout = 120)
 {
 	const char *top = getenv("PIXLPIX_SRCDIR");
 	char path[1024];

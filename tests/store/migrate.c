@@ -242,7 +242,7 @@ count_records(void)
 	return is_there ? test_db_count(t, RECORDS) : 0;
 }
 
-Test(migrate, that_loses_the_server_anywhere_is_taken_up_again, .timeout = 60)
+Test(migrate, that_loses_the_server_anywhere_is_taken_up_again, .timeout = 120)
 {
 	int n = 1;
 
@@ -267,7 +267,7 @@ Test(migrate, that_loses_the_server_anywhere_is_taken_up_again, .timeout = 60)
 	cr_assert_eq(apply(), OK);
 }
 
-Test(migrate, two_at_once_do_not_collide, .timeout = 60)
+Test(migrate, two_at_once_do_not_collide, .timeout = 120)
 {
 	pid_t children[4];
 	int status;
@@ -285,7 +285,7 @@ Test(migrate, two_at_once_do_not_collide, .timeout = 60)
 	cr_assert(test_db_count(t, "SELECT count(*) FROM one") == 1);
 }
 
-Test(migrate, killed_in_the_middle_is_taken_up_again, .timeout = 60)
+Test(migrate, killed_in_the_middle_is_taken_up_again, .timeout = 120)
 {
 	pid_t child;
 

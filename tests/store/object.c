@@ -240,7 +240,7 @@ Test(object, write_that_fails_half_way_leaves_nothing)
 }
 
 /* Killed at any moment, an object is there as a whole or not at all. */
-Test(object, killed_writer_leaves_no_half_object, .timeout = 60)
+Test(object, killed_writer_leaves_no_half_object, .timeout = 120)
 {
 	enum {
 		BYTES = 4 * 1024 * 1024

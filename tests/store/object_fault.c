@@ -57,7 +57,7 @@ stop(void)
 	cr_assert_eq(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-TestSuite(object_fault, .init = start, .fini = stop, .timeout = 60);
+TestSuite(object_fault, .init = start, .fini = stop, .timeout = 120);
 
 /* A key of a folder that no other n has. */
 static struct str

@@ -163,7 +163,7 @@ Test(pipeline, many_rows_of_big_text_arrive)
 
 /* Both sides have more to say than the sockets hold. */
 Test(pipeline, big_questions_and_big_answers_do_not_block_each_other,
-    .timeout = 60)
+    .timeout = 120)
 {
 	enum {
 		COUNT = 30,

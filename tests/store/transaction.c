@@ -216,8 +216,8 @@ lock_crosswise(void)
 	return db_commit(other, arena);
 }
 
-Test(
-    transaction, one_of_a_deadlock_is_busy_and_the_other_goes_on, .timeout = 60)
+Test(transaction, one_of_a_deadlock_is_busy_and_the_other_goes_on,
+    .timeout = 120)
 {
 	enum err ours, theirs;
 	int status;
