@@ -49,6 +49,8 @@ struct backup {
 	int64_t objects;
 	int64_t linked;
 	int64_t bytes;
+	int64_t record; /* its row in backup_run */
+	int cause;      /* errno of an ERR_IO, or 0 */
 };
 
 /* ---- the database ---- */
@@ -111,8 +113,9 @@ dump_database(struct backup *b, const char *folder)
 	    b->kept, &source, "--dbname=%.*s", STR_ARG(b->conf->database)));
 	{
 		const char *const words[] = {"pg_dump", "--format=custom",
-		    "--no-owner", "--no-privileges", "--no-password", file.at,
-		    source.at, NULL};
+		    "--no-owner", "--no-privileges", "--no-password",
+		    "--exclude-table-data=backup_run", file.at, source.at,
+		    NULL};
 
 		return run_postgresql(b, words);
 	}
@@ -459,16 +462,47 @@ fill_folder(struct backup *b, const char *making)
 	return e;
 }
 
+/* ---- what is remembered of it ---- */
+
 static enum err
-make_backup(struct backup *b, const char *dir, int64_t keep)
+record_begin(struct backup *b, const char *dir)
+{
+	struct sql_backup_begin_row row;
+
+	TRY(sql_backup_begin(b->site.db, b->kept,
+	    &(struct sql_backup_begin_in){str_from(dir)}, &row));
+	b->record = row.id;
+	return OK;
+}
+
+static void
+record_end(struct backup *b, enum err result)
+{
+	struct sql_backup_end_in in = {.id = b->record,
+	    .is_good = result == OK,
+	    .objects = b->objects,
+	    .bytes = b->bytes,
+	    .message = STR("")};
+	enum err e;
+
+	if (result != OK)
+		in.message = str_from(result == ERR_IO && b->cause != 0
+					  ? strerror(b->cause)
+					  : err_name(result));
+	sql_backup_end_ask(b->site.db, &in, NULL);
+	e = db_sync(b->site.db, b->kept);
+	if (e != OK)
+		log_event(
+		    LOG_ERROR, "the backup's end is not noted", LOG_ERR(e));
+}
+
+static enum err
+make_backup(struct backup *b, const char *dir, int lock, int64_t keep)
 {
 	struct str name, making;
 	struct list backups;
 	enum err e;
-	int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
-		return ERR_IO; /* closed with the process */
 	TRY(clear_unfinished(b, dir));
 	TRY(list_folders(b, dir, is_backup, &backups));
 	TRY(make_name(b, dir, &name));
@@ -488,6 +522,31 @@ make_backup(struct backup *b, const char *dir, int64_t keep)
 	    name.at, (long long)b->objects, (long long)b->linked,
 	    (long long)b->bytes);
 	return keep > 0 ? thin(backups, keep) : OK;
+}
+
+/* One at a time in a folder; that somebody else is at work is no failure of
+ * theirs.  The lock goes with the process. */
+static enum err
+run_backup(struct backup *b, const char *dir, int64_t keep)
+{
+	enum err e;
+	int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	b->cause = lock < 0 ? errno : 0;
+	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		b->cause = errno;
+		return ERR_IO;
+	}
+	TRY(record_begin(b, dir));
+	if (lock < 0) {
+		record_end(b, ERR_IO);
+		return ERR_IO;
+	}
+	errno = 0;
+	e = make_backup(b, dir, lock, keep);
+	b->cause = errno;
+	record_end(b, e);
+	return e;
 }
 
 static enum err
@@ -521,16 +580,15 @@ backup(const struct ctl *ctl, int count, char **words)
 	    (count != 3 || strcmp(words[1], "--keep") != 0 ||
 		str_parse_int(str_from(words[2]), 1, 10000, &keep) != OK))
 		return CTL_USAGE;
-	errno = 0;
 	e = open_backup(&b, ctl);
 	if (e == OK) {
-		e = make_backup(&b, words[0], keep);
+		e = run_backup(&b, words[0], keep);
 		close_backup(&b);
 	}
-	if (e == ERR_IO && errno != 0)
+	if (e == ERR_IO && b.cause != 0)
 		return ctl_fail("no backup in %s: %s. It must be a folder that "
 				"the account pixlpix may write to.",
-		    words[0], strerror(errno));
+		    words[0], strerror(b.cause));
 	if (e != OK)
 		return ctl_fail(
 		    "no backup (%s); the lines above say why", err_name(e));

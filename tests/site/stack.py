@@ -183,6 +183,18 @@ def ctl(*words):
         check=True, stdout=subprocess.PIPE, encoding="utf-8", cwd="/").stdout
 
 
+def ctl_fails(*words):
+    """What pixlpixctl says when it fails, as it has to."""
+    done = subprocess.run(
+        as_owner() + [os.path.join(STATE, "programs/bin/pixlpixctl"),
+                      "--config", os.path.join(STATE, "pixlpix.conf"), *words],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        cwd="/")
+    if done.returncode == 0:
+        raise AssertionError("%s succeeded: %s" % (words, done.stdout))
+    return done.stdout
+
+
 def gateway(verb):
     """Starts or stops the S3 server of the site."""
     command = {"start": "ceph_start_gateway", "stop": "ceph_stop"}[verb]

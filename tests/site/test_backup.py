@@ -57,7 +57,7 @@ def rows(database):
     """Every row and the schema, as text."""
     said = run("pg_dump", "--host=" + os.path.join(stack.STATE, "run"),
                "--username=postgres", "--no-owner", "--no-privileges",
-               database)
+               "--exclude-table-data=backup_run", database)
     # What pg_dump makes up anew each time, and the rows of no known order.
     return sorted(line for line in said.splitlines()
                   if not re.match(r"\\(un)?restrict ", line))
@@ -155,6 +155,36 @@ class Drill(unittest.TestCase):
         backup, _ = self.back_up("--keep", "2")
         self.assertEqual(sorted(os.listdir(self.to)),
                          ["20200102T000000Z", os.path.basename(backup)])
+
+    def last(self):
+        """What is remembered of the newest backup into the folder."""
+        return stack.sql(
+            "SELECT ended_at IS NOT NULL, is_good, objects, message FROM "
+            "backup_run WHERE folder = '%s' ORDER BY id" % self.to)
+
+    def test_a_good_one_is_remembered(self):
+        _, said = self.back_up()
+        objects = re.search(r"(\d+) objects", said).group(1)
+        self.assertEqual(self.last(), [["t", "t", objects, ""]])
+
+    def test_one_that_fails_is_remembered_with_its_reason(self):
+        os.chmod(self.to, 0o500)
+        said = stack.ctl_fails("backup", self.to)
+        self.assertIn("Permission denied", said)
+        self.assertEqual(self.last(), [["t", "f", "0", "Permission denied"]])
+
+    def test_one_that_was_killed_is_remembered(self):
+        stack.sql("INSERT INTO backup_run (folder) VALUES ('%s')" % self.to)
+        self.back_up()
+        self.assertEqual(
+            [row[:2] + row[3:] for row in self.last()],
+            [["t", "f", "was broken off"], ["t", "t", ""]])
+
+    def test_a_folder_that_is_missing_is_told_and_remembered(self):
+        os.rmdir(self.to)
+        self.assertIn("No such file", stack.ctl_fails("backup", self.to))
+        self.assertEqual(self.last(),
+                         [["t", "f", "0", "No such file or directory"]])
 
     def test_what_a_broken_off_backup_left_is_cleared(self):
         run("mkdir", os.path.join(self.to, "20200101T000000Z.making"))
