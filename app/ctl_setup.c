@@ -230,13 +230,11 @@ write_site(struct setup *s)
 	bool has_brotli = access(BROTLI, R_OK) == 0;
 	struct str template, comfort;
 	struct buf b = {0};
-	const char *pages, *slow, *views;
+	const char *views;
 	enum err e;
 
 	TRY(system_read(
 	    s->arena, PIXLPIX_DATADIR "/nginx/pixlpix.conf.in", &template));
-	TRY(arena_z(s->arena, s->conf->pages_socket, &pages));
-	TRY(arena_z(s->arena, s->conf->slow_socket, &slow));
 	TRY(arena_printf(
 	    s->arena, &comfort, "%.*s/static", STR_ARG(s->conf->views_dir)));
 	views = comfort.at;
@@ -252,8 +250,7 @@ write_site(struct setup *s)
 		const char *const pairs[][2] = {
 		    {"LISTEN", "include " NGINX_FOLDER "/listen.conf;"},
 		    {"COMFORT", comfort.at}, {"CACHE", PAGE_CACHE},
-		    {"PAGES", pages}, {"SLOW", slow}, {"STATIC", views},
-		    {"LIMITS", NGINX_FOLDER "/limits.conf"},
+		    {"STATIC", views}, {"LIMITS", NGINX_FOLDER "/limits.conf"},
 		    {"HTTP", NGINX_FOLDER "/http.conf"},
 		    {"IMAGES", NGINX_FOLDER "/images.conf"},
 		    {"SNIPPETS", PIXLPIX_DATADIR "/nginx/snippets"},

@@ -42,9 +42,11 @@ static const struct key keys[] = {
     TEXT("site", "contact", contact, "the person who runs this site", 1,
 	"Whom people turn to, as the terms and the privacy page name it."),
     TEXT("web", "pages_socket", pages_socket, "/run/pixlpix/pages.sock", 1,
-	"UNIX socket of the workers that show pages."),
+	"Where the workers listen that show pages: the path of a UNIX socket,\n"
+	"or address:port where nginx is on another machine, on a network\n"
+	"that strangers cannot reach. systemd's sockets go before it."),
     TEXT("web", "slow_socket", slow_socket, "/run/pixlpix/slow.sock", 1,
-	"UNIX socket of the workers that take uploads and hash passwords."),
+	"The same of the workers that take uploads and hash passwords."),
     NUMBER("web", "pages_workers", pages_workers, 6, 1, 256,
 	"Processes that show pages; 3 for each core serves well."),
     NUMBER("web", "slow_workers", slow_workers, 16, 3, 256,
@@ -69,6 +71,13 @@ static const struct key keys[] = {
 	"Encrypt for the host; none: a proxy before nginx speaks TLS."),
     TEXT("nginx", "certificate_key", certificate_key, "", 0,
 	"Its key; empty: the one of Let's Encrypt."),
+    TEXT("nginx", "pages_servers", pages_servers, "", 0,
+	"Where nginx finds the workers that show pages, if they are on "
+	"several\n"
+	"machines: address:port of each, with spaces between them. Empty: in\n"
+	"web.pages_socket."),
+    TEXT("nginx", "slow_servers", slow_servers, "", 0,
+	"The same for uploads and passwords; empty: web.slow_socket."),
     TEXT("nginx", "trusted_proxies", trusted_proxies, "", 0,
 	"Addresses or networks of proxies before nginx, with spaces between\n"
 	"them: what these say in X-Forwarded-For is where a visitor comes "
@@ -453,6 +462,62 @@ are_addresses(struct str list)
 	return true;
 }
 
+/* A path, or address:port with an IPv6 address in brackets. */
+static bool
+is_socket(struct str where)
+{
+	struct str address = where, port = {0};
+	int64_t number;
+
+	if (str_starts(where, STR("/")))
+		return is_quotable(where);
+	for (size_t i = 0; i < where.len; i++)
+		if (where.at[i] == ':') {
+			address = str_slice(where, 0, i);
+			port = str_slice(where, i + 1, where.len);
+		}
+	if (str_starts(address, STR("[")) && str_ends(address, STR("]")))
+		address = str_slice(address, 1, address.len - 2);
+	else if (str_find(address, ':') < address.len)
+		return false;
+	return address.len > 0 && are_addresses(address) &&
+	       str_find(address, ' ') == address.len &&
+	       str_find(address, '/') == address.len &&
+	       str_parse_int(port, 1, 65535, &number) == OK;
+}
+
+static bool
+are_sockets(struct str list)
+{
+	while (list.len > 0) {
+		struct str one = str_trim(str_cut(&list, ' '));
+
+		if (one.len > 0 && !is_socket(one))
+			return false;
+	}
+	return true;
+}
+
+static void
+check_sockets(struct reading *r)
+{
+	const struct conf *c = r->conf;
+
+	if (!is_socket(c->pages_socket))
+		complain(r, line_of(r, "web", "pages_socket"), "pages_socket",
+		    "must be an absolute path, or address:port");
+	if (!is_socket(c->slow_socket))
+		complain(r, line_of(r, "web", "slow_socket"), "slow_socket",
+		    "must be an absolute path, or address:port");
+	if (!are_sockets(c->pages_servers))
+		complain(r, line_of(r, "nginx", "pages_servers"),
+		    "pages_servers",
+		    "must be address:port with spaces between them");
+	if (!are_sockets(c->slow_servers))
+		complain(r, line_of(r, "nginx", "slow_servers"), "slow_servers",
+		    "must be address:port with spaces between them");
+}
+
 static void
 check_nginx(struct reading *r)
 {
@@ -510,6 +575,7 @@ check_together(struct reading *r)
 		complain(r, line_of(r, "log", "level"), "level",
 		    "must be debug, info, warn or error");
 	check_store(r);
+	check_sockets(r);
 	check_nginx(r);
 	if (c->argon2_memory_kib < 8 * c->argon2_lanes)
 		complain(r, line_of(r, "password", "argon2_memory_kib"),

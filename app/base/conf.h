@@ -36,6 +36,8 @@ struct conf {
 	/* [nginx] */
 	struct str certificate;     /* empty: Let's Encrypt's; or "none" */
 	struct str certificate_key; /* empty: Let's Encrypt's */
+	struct str pages_servers;   /* of several machines, or empty */
+	struct str slow_servers;
 	struct str trusted_proxies; /* addresses, with spaces between them */
 	/* [store] */
 	struct str store_kind; /* "directory" or "s3": conf_is_s3 */

@@ -59,6 +59,24 @@ put_redirect(struct buf *b, const struct conf *conf)
 	    STR_ARG(host), STR_ARG(conf->site_url));
 }
 
+/* One server for each machine that has workers. */
+static void
+put_upstream(
+    struct buf *b, const char *name, struct str own, struct str servers)
+{
+	buf_printf(b, "upstream %s {\n", name);
+	if (servers.len == 0)
+		servers = own;
+	while (servers.len > 0) {
+		struct str one = str_trim(str_cut(&servers, ' '));
+
+		if (one.len > 0)
+			buf_printf(b, "\tserver \"%s%.*s\";\n",
+			    one.at[0] == '/' ? "unix:" : "", STR_ARG(one));
+	}
+	buf_printf(b, "}\n");
+}
+
 /* A cached object is asked for again after a short while: one that was
  * fetched at the very moment it was deleted does not stay. */
 static void
@@ -66,6 +84,9 @@ put_http(struct buf *b, const struct conf *conf)
 {
 	buf_printf(b, HEAD, " http");
 	put_redirect(b, conf);
+	put_upstream(
+	    b, "pixlpix_pages", conf->pages_socket, conf->pages_servers);
+	put_upstream(b, "pixlpix_slow", conf->slow_socket, conf->slow_servers);
 	if (!conf_is_s3(conf))
 		return;
 	buf_printf(b, "upstream pixlpix_store {\n\tserver ");
@@ -151,6 +172,23 @@ put_hidden(struct buf *b, const struct conf *conf)
 	buf_printf(b, "}\n");
 }
 
+/* Where there is one machine, a request must not kill a second worker after
+ * the first.  Where there are several, one that dies takes no page with it:
+ * what reads is asked of one more machine, what writes only where it was not
+ * sent yet (nginx's default); and a machine that is silent is soon known. */
+static void
+put_next(struct buf *b, const struct conf *conf)
+{
+	if (conf->pages_servers.len == 0 && conf->slow_servers.len == 0)
+		buf_printf(b, "fastcgi_next_upstream off;\n"
+			      "fastcgi_connect_timeout 5s;\n");
+	else
+		buf_printf(b, "fastcgi_next_upstream error timeout;\n"
+			      "fastcgi_next_upstream_tries 2;\n"
+			      "fastcgi_next_upstream_timeout 10s;\n"
+			      "fastcgi_connect_timeout 1s;\n");
+}
+
 static void
 put_server(struct buf *b, const struct conf *conf)
 {
@@ -161,6 +199,7 @@ put_server(struct buf *b, const struct conf *conf)
 		 "fastcgi_read_timeout %llds;\n",
 	    "", (long long)conf_body_bytes(conf), (long long)conf->login_burst,
 	    (long long)conf->watchdog_s + 5);
+	put_next(b, conf);
 	put_hidden(b, conf);
 }
 

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,12 +122,21 @@ service_socket(const struct service *s, const char *name)
 	return -1;
 }
 
-enum err
-service_listen(const char *path, int *out)
+static enum err
+refuse_socket(int fd, const char *where)
+{
+	log_event(LOG_ERROR, "no socket", LOG_Z("path", where), LOG_ERRNO());
+	if (fd >= 0)
+		(void)close(fd);
+	return ERR_IO;
+}
+
+static enum err
+listen_unix(const char *path, int *out)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t length = strlen(path);
-	int fd = -1;
+	int fd;
 
 	if (length >= sizeof(address.sun_path)) {
 		log_event(
@@ -137,15 +148,66 @@ service_listen(const char *path, int *out)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 ||
 	    bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
-	    chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0) {
-		log_event(
-		    LOG_ERROR, "no socket", LOG_Z("path", path), LOG_ERRNO());
-		if (fd >= 0)
-			(void)close(fd);
-		return ERR_IO;
-	}
+	    chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0)
+		return refuse_socket(fd, path);
 	*out = fd;
 	return OK;
+}
+
+/* The host without brackets, and the port behind the last colon. */
+static enum err
+find_address(const char *where, struct addrinfo **out)
+{
+	static const struct addrinfo numeric = {
+	    .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
+	    .ai_socktype = SOCK_STREAM};
+	const char *colon = strrchr(where, ':');
+	char host[INET6_ADDRSTRLEN + 1];
+	struct str name;
+
+	if (colon == NULL)
+		return ERR_INPUT;
+	name = (struct str){where, (size_t)(colon - where)};
+	if (str_starts(name, STR("[")) && str_ends(name, STR("]")))
+		name = str_slice(name, 1, name.len - 2);
+	if (name.len == 0 || name.len >= sizeof(host))
+		return ERR_INPUT;
+	memcpy(host, name.at, name.len);
+	host[name.len] = '\0';
+	return getaddrinfo(host, colon + 1, &numeric, out) == 0 ? OK
+	                                                        : ERR_INPUT;
+}
+
+static enum err
+listen_tcp(const char *where, int *out)
+{
+	static const int yes = 1;
+	struct addrinfo *address;
+	enum err e = OK;
+	int fd;
+
+	if (find_address(where, &address) != OK) {
+		log_event(LOG_ERROR, "neither a path nor address:port",
+		    LOG_Z("path", where));
+		return ERR_INPUT;
+	}
+	fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
+	    bind(fd, address->ai_addr, address->ai_addrlen) != 0 ||
+	    listen(fd, BACKLOG) != 0)
+		e = refuse_socket(fd, where);
+	else
+		*out = fd;
+	freeaddrinfo(address);
+	return e;
+}
+
+enum err
+service_listen(const char *where, int *out)
+{
+	return where[0] == '/' ? listen_unix(where, out)
+	                       : listen_tcp(where, out);
 }
 
 void

@@ -41,10 +41,12 @@ enum err service_take(struct service *out);
 /* The socket of that name, or -1. */
 int service_socket(const struct service *s, const char *name);
 
-/* Makes a UNIX socket at `path` that listens, for use without a service
- * manager: its group may connect, and what stood there is replaced.  The
- * caller closes it.  ERR_INPUT: the path is too long; ERR_IO. */
-enum err service_listen(const char *path, int *out);
+/* Makes a socket that listens, for use without a service manager.  `where` is
+ * an absolute path: its group may connect, and what stood there is replaced;
+ * or address:port, an IPv6 address in brackets: whoever reaches it may connect.
+ * The caller closes it.  ERR_INPUT: it is neither, or the path is too long;
+ * ERR_IO. */
+enum err service_listen(const char *where, int *out);
 
 /* Sends "READY=1" and the like, lines with \n between them (sd_notify(3)).
  * A manager that does not listen loses it: that is in the log. */

@@ -20,6 +20,11 @@ enum {
 	" -c statement_timeout=10000 -c lock_timeout=5000" \
 	" -c idle_in_transaction_session_timeout=60000"
 
+/* A server that has vanished without a word, with its machine, is known as
+ * quickly: milliseconds for what was sent, seconds for a connection that
+ * waits (2 of silence, then 3 questions). */
+#define GONE_MS "5000"
+
 static enum err
 check_prepared(const struct db_statement *s, const PGresult *result)
 {
@@ -150,8 +155,9 @@ connect_by(const struct db *db)
 {
 	/* What stands before dbname is a default, what stands behind rules. */
 	const char *const names[] = {"application_name", "connect_timeout",
-	    "tcp_user_timeout", "options", "dbname", "client_encoding", NULL};
-	const char *const values[] = {"pixlpix", "5", "15000",
+	    "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
+	    "keepalives_count", "options", "dbname", "client_encoding", NULL};
+	const char *const values[] = {"pixlpix", "5", GONE_MS, "2", "1", "3",
 	    db->statements != NULL ? OPTIONS TIME_LIMITS : OPTIONS,
 	    db->conninfo, "UTF8", NULL};
 
@@ -164,7 +170,7 @@ set_up(struct db *db)
 	if (PQsetnonblocking(db->conn, 1) != 0 ||
 	    PQenterPipelineMode(db->conn) != 1)
 		return wire_lose_by_libpq(db);
-	(void)PQsetNoticeReceiver(db->conn, wire_log_notice, NULL);
+	(void)PQsetNoticeReceiver(db->conn, wire_take_notice, db);
 	if (db->statements != NULL)
 		TRY(prepare_all(db));
 	for (size_t i = 0; i < db->channel_count; i++)

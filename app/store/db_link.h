@@ -43,6 +43,7 @@ struct db {
 	const char *channels[CHANNELS_MAX];
 	size_t channel_count;
 	bool may_have_missed; /* a notification */
+	bool is_alone;        /* a commit is not at the standby */
 };
 
 extern const struct db_statement wire_begin;
@@ -67,7 +68,8 @@ enum err wire_next(struct db *db, PGresult **out);
 /* The class of a failed result; logs what the sysadmin has to know. */
 enum err wire_err(struct db *db, const PGresult *result, const char *query);
 
-void wire_log_notice(void *arg, const PGresult *result);
+/* libpq's receiver of notices; `arg` is the db. */
+void wire_take_notice(void *arg, const PGresult *result);
 
 /* Encodes and sends the asks, and the end of the pipeline. */
 enum err wire_send(struct db *db);

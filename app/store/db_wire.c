@@ -30,6 +30,7 @@ wire_drop(struct db *db)
 	PQfinish(db->conn);
 	db->conn = NULL;
 	db->is_open = false;
+	db->is_alone = false;
 	db->may_have_missed = db->channel_count > 0;
 }
 
@@ -168,10 +169,29 @@ wire_err(struct db *db, const PGresult *result, const char *query)
 	return e;
 }
 
-void
-wire_log_notice(void *arg, const PGresult *result)
+/* A COMMIT whose wait for the standby was cut short, by a time limit or by
+ * the sysadmin, succeeds with a warning (PostgreSQL's syncrep.c): a standby
+ * that takes over may not have it, so that it has not succeeded for us. */
+static bool
+is_commit_alone(const PGresult *notice)
 {
-	(void)arg;
+	return str_equal(
+	    str_from(PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION)),
+	    STR("SyncRepWaitForLSN"));
+}
+
+void
+wire_take_notice(void *arg, const PGresult *result)
+{
+	struct db *db = arg;
+
+	if (is_commit_alone(result)) {
+		log_event(LOG_ERROR, "the standby has not confirmed a commit",
+		    LOG_Z("text",
+			PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)));
+		db->is_alone = true;
+		return;
+	}
 	log_event(LOG_DEBUG, "database notice",
 	    LOG_Z("sqlstate", PQresultErrorField(result, PG_DIAG_SQLSTATE)),
 	    LOG_Z("text", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)));
@@ -266,7 +286,7 @@ wire_read(struct db *db, size_t count, enum err *failure)
 		}
 		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
 			PQclear(result);
-			return OK;
+			return db->is_alone ? wire_lose(db, "no standby") : OK;
 		}
 		e = take_result(db, i, count, result);
 		if (*failure == OK)

@@ -411,7 +411,7 @@ Test(conf, nginx_takes_images_from_the_folder)
 	ASSERT_OK(load(STR("[store]\ndir = /srv/images\n")));
 	ASSERT_HAS(nginx_part(CONF_NGINX_IMAGES),
 	    "\nalias \"/srv/images/public/$1\";\n");
-	ASSERT_LACKS(nginx_part(CONF_NGINX_HTTP), "upstream");
+	ASSERT_LACKS(nginx_part(CONF_NGINX_HTTP), "upstream pixlpix_store");
 }
 
 Test(conf, nginx_sends_originals_where_a_worker_tells_it_to)
@@ -425,6 +425,59 @@ Test(conf, nginx_sends_originals_where_a_worker_tells_it_to)
 	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER),
 	    "proxy_set_header Host \"s3.example\";");
 	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER), "proxy_cache off;");
+}
+
+Test(conf, workers_listen_on_a_path_or_on_an_address_with_a_port)
+{
+	static const char *const good[] = {
+	    "/run/a.sock", "10.0.0.11:9101", "[fd00::11]:9101"};
+	static const char *const bad[] = {"run/a.sock", "10.0.0.11",
+	    "10.0.0.11:0", "10.0.0.11:70000", "fd00::11:9101", ":9101",
+	    "host:9101", "10.0.0.11:9101:1", "[]:1", "10.0.0.0/8:1"};
+	struct str text;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		ASSERT_OK(arena_printf(kit_arena, &text,
+		    "[web]\npages_socket = %s\n[nginx]\nslow_servers = "
+		    "10.0.0.12:9102  [fd00::12]:9102\n",
+		    good[i]));
+		ASSERT_OK(load(text));
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		ASSERT_OK(arena_printf(
+		    kit_arena, &text, "[web]\nslow_socket = %s\n", bad[i]));
+		refuses(text, ":2: slow_socket: must be an absolute path, or "
+			      "address:port");
+		ASSERT_OK(arena_printf(kit_arena, &text,
+		    "[nginx]\npages_servers = 10.0.0.11:9101 %s\n", bad[i]));
+		refuses(text,
+		    ":2: pages_servers: must be address:port with spaces "
+		    "between them");
+	}
+}
+
+Test(conf, nginx_asks_the_workers_of_this_machine_once)
+{
+	ASSERT_OK(load(STR("[web]\npages_socket = /run/a.sock\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP),
+	    "upstream pixlpix_pages {\n\tserver \"unix:/run/a.sock\";\n}\n");
+	ASSERT_HAS(
+	    nginx_part(CONF_NGINX_SERVER), "fastcgi_next_upstream off;\n");
+}
+
+Test(conf, nginx_asks_another_machine_where_one_does_not_answer)
+{
+	ASSERT_OK(load(STR("[nginx]\npages_servers = 10.0.0.11:1 10.0.0.12:1\n"
+			   "slow_servers = 10.0.0.11:2\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP),
+	    "upstream pixlpix_pages {\n\tserver \"10.0.0.11:1\";\n"
+	    "\tserver \"10.0.0.12:1\";\n}\n");
+	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP),
+	    "upstream pixlpix_slow {\n\tserver \"10.0.0.11:2\";\n}\n");
+	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER),
+	    "fastcgi_next_upstream error timeout;\n");
+	ASSERT_HAS(
+	    nginx_part(CONF_NGINX_SERVER), "fastcgi_next_upstream_tries 2;\n");
 }
 
 Test(conf, sizes_of_images_keep_their_order)

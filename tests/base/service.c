@@ -4,6 +4,7 @@
 
 #include "../helper/kit.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,4 +227,60 @@ Test(service, a_socket_of_our_own_replaces_a_file_and_is_for_the_group)
 	(void)unlink(path);
 	cr_assert(S_ISSOCK(st.st_mode));
 	cr_assert_eq(st.st_mode & 0777, 0660);
+}
+
+/* Connects to where fd listens; the family that it has there. */
+static int
+connect_to(int fd)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t size = sizeof(address);
+	int client, family;
+
+	cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	family = address.ss_family;
+	client = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cr_assert_eq(connect(client, (struct sockaddr *)&address, size), 0);
+	(void)close(client);
+	return family;
+}
+
+Test(service, a_socket_of_our_own_may_be_an_address_and_a_port)
+{
+	int fd;
+
+	cr_assert_eq(service_listen("127.0.0.1:0", &fd), OK);
+	cr_assert_eq(connect_to(fd), AF_INET);
+	(void)close(fd);
+	cr_assert_eq(service_listen("[::1]:0", &fd), OK);
+	cr_assert_eq(connect_to(fd), AF_INET6);
+	(void)close(fd);
+}
+
+Test(service, what_is_neither_a_path_nor_an_address_is_refused)
+{
+	static const char *const bad[] = {
+	    "name", "localhost:80", "[::1]", ":80", "127.0.0.1:http", ""};
+	int fd;
+
+	log_set_fd(open("/dev/null", O_WRONLY | O_CLOEXEC));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_assert_eq(
+		    service_listen(bad[i], &fd), ERR_INPUT, "%s", bad[i]);
+}
+
+Test(service, a_port_that_is_taken_is_refused)
+{
+	struct sockaddr_in address = {0};
+	socklen_t size = sizeof(address);
+	char where[32];
+	int fd, other;
+
+	log_set_fd(open("/dev/null", O_WRONLY | O_CLOEXEC));
+	cr_assert_eq(service_listen("127.0.0.1:0", &fd), OK);
+	cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	(void)snprintf(
+	    where, sizeof(where), "127.0.0.1:%d", ntohs(address.sin_port));
+	cr_assert_eq(service_listen(where, &other), ERR_IO);
+	(void)close(fd);
 }
