@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/service.h"
 #include "main.h"
+#include "work/measure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,20 @@ catch_signals(void)
 	return OK;
 }
 
+/* Once a minute at most, also while there are jobs without an end. */
+static void
+count_things(const struct site *site, struct arena *a)
+{
+	static struct measure measure;
+	bool is_done;
+	enum err e = measure_keep(site, a, &measure, &is_done);
+
+	if (e != OK)
+		log_event(LOG_WARN, "nothing counted", LOG_ERR(e));
+	db_rest(site->db);
+	arena_reset(a);
+}
+
 static void
 serve(const struct site *site, const struct service *service, struct arena *a)
 {
@@ -64,6 +79,8 @@ serve(const struct site *site, const struct service *service, struct arena *a)
 			service_tell(service, "WATCHDOG=1");
 		db_rest(site->db);
 		arena_reset(a);
+		if (e == OK)
+			count_things(site, a);
 		if (e == OK && is_done)
 			continue;
 		e = db_wait(site->db, wake[0], e == OK ? WAIT_MS : REST_MS,

@@ -1,2 +1,4 @@
 # The bodies of background jobs.
-libpixlpix_a_SOURCES += app/work/jobs.c app/work/jobs.h
+libpixlpix_a_SOURCES += \
+	app/work/jobs.c app/work/jobs.h \
+	app/work/measure.c app/work/measure.h
