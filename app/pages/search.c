@@ -9,7 +9,7 @@ enum {
 	QUERY_BYTES = 200
 };
 
-/* Lower case (of A to Z) and with LIKE's own characters escaped. */
+/* With LIKE's own characters escaped. */
 static enum err
 like_prefix(struct arena *a, struct str q, struct str *out)
 {
@@ -23,7 +23,7 @@ like_prefix(struct arena *a, struct str q, struct str *out)
 
 		if (c == '%' || c == '_' || c == '\\')
 			at[n++] = '\\';
-		at[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+		at[n++] = c;
 	}
 	*out = (struct str){at, n};
 	return OK;

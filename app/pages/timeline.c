@@ -9,7 +9,8 @@
  * expects a tenth of the table and joins all accounts. */
 enum {
 	CARDS = 20,
-	TILES = 30
+	TILES = 30,
+	TAG_COUNT = 1000 /* as tag_count.sql has it */
 };
 
 /* Cuts the list to a page and makes the address of the next one. */
@@ -114,7 +115,8 @@ page_tag(struct page *p)
 		TRY(url_make(p->arena, &view->next, "/tag/{}?before={}",
 		    URL_STR(view->tag), URL_INT(last)));
 	TRY(fill_tiles(p->arena, rows, &view->grid));
-	view->count = count.posts;
+	view->is_more = count.posts > TAG_COUNT;
+	view->count = view->is_more ? TAG_COUNT : count.posts;
 	TRY(arena_printf(p->arena, &title, "#%.*s", STR_ARG(view->tag)));
 	return page_show(p, "tag", title, &view->frame);
 }

@@ -154,7 +154,7 @@ SHAPE(shape_people_view, T, SHAPE_INNER(T, frame, &shape_frame),
 
 #define T struct tag_view
 SHAPE(shape_tag_view, T, SHAPE_INNER(T, frame, &shape_frame),
-    SHAPE_FIELD(T, tag), SHAPE_FIELD(T, count),
+    SHAPE_FIELD(T, tag), SHAPE_FIELD(T, count), SHAPE_FIELD(T, is_more),
     SHAPE_LIST_OF(T, grid, &shape_tile), SHAPE_FIELD(T, next));
 #undef T
 

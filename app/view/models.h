@@ -233,7 +233,8 @@ struct people_view {
 struct tag_view {
 	struct frame frame;
 	struct str tag;
-	int64_t count;
+	int64_t count; /* with is_more, of more than these */
+	bool is_more;
 	struct list grid;
 	struct url next;
 };

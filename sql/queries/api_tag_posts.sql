@@ -16,6 +16,6 @@ SELECT p.id, a.name, a.display, a.picture_key AS picture, p.caption,
 FROM post_tag t
 JOIN visible_post p ON p.id = t.post_id
 JOIN account a ON a.id = p.account_id
-WHERE t.tag = :tag AND t.post_id < :before
+WHERE t.tag = normalize(:tag) AND t.post_id < :before
 ORDER BY t.post_id DESC
 LIMIT 21

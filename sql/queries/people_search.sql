@@ -1,5 +1,5 @@
 -- People whose user name begins with `prefix` or whose display name has it
--- at the beginning of a word.  `prefix` is LIKE-escaped and lower case.
+-- at the beginning of a word.  `prefix` is LIKE-escaped.
 -- in: prefix str
 -- row: person
 -- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
@@ -10,7 +10,8 @@ SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
 		AS is_followed
 FROM account a
-WHERE a.name_key LIKE :prefix || '%' OR lower(a.display) LIKE :prefix || '%'
-	OR lower(a.display) LIKE '% ' || :prefix || '%'
+WHERE a.name_key LIKE lower(:prefix) || '%'
+	OR lower(a.display) LIKE lower(:prefix) || '%'
+	OR lower(a.display) LIKE '% ' || lower(:prefix) || '%'
 ORDER BY a.followers DESC, a.id
 LIMIT 20

@@ -33,7 +33,8 @@ WITH author AS (
 	SELECT 'image_webp', post_id, key, 1 FROM pictured WHERE original <> ''
 ), tagged AS (
 	INSERT INTO post_tag (tag, post_id)
-	SELECT t.tag, made.id FROM made, unnest(:tags) AS t (tag)
+	SELECT DISTINCT normalize(t.tag), made.id
+	FROM made, unnest(:tags) AS t (tag)
 ), fed AS (
 	INSERT INTO feed (account_id, post_id, author_id)
 	SELECT r.id, made.id, :account

@@ -8,6 +8,6 @@ SELECT p.id, p.cover_key AS key, p.cover_alt AS alt, p.images,
 	p.cover_colour AS colour, p.cover_webp AS webp, p.caption
 FROM post_tag t
 JOIN visible_post p ON p.id = t.post_id
-WHERE t.tag = :tag AND t.post_id < :before
+WHERE t.tag = normalize(:tag) AND t.post_id < :before
 ORDER BY t.post_id DESC
 LIMIT 31

@@ -100,9 +100,10 @@ Test(post_make, needs_no_image)
 
 Test(post_make, keeps_its_tags)
 {
-	struct str tags[] = {STR("sea"), STR("n\xc3\xa4tt")};
+	struct str tags[] = {
+	    STR("sea"), STR("n\xc3\xa4tt"), STR("na\xcc\x88tt")};
 
-	draft.tags = (struct list){tags, 2};
+	draft.tags = (struct list){tags, 3};
 	ASSERT_OK(make());
 	ASSERT_INT(stage_count("SELECT count(*) FROM post_tag WHERE post_id = "
 			       "%lld AND tag IN ('sea', 'n\xc3\xa4tt')",
@@ -160,6 +161,8 @@ Test(post_make, a_refused_image_leaves_no_object_and_no_row)
 	ASSERT_INT((long long)stage_objects("public"), 0);
 	ASSERT_INT((long long)stage_objects("hidden"), 0);
 	cr_assert(str_equal(before, stage_rows()));
+	stage_run("UPDATE account SET bio = bio || ' '");
+	cr_assert_not(str_equal(before, stage_rows()), "it can tell");
 }
 
 Test(post_make, a_store_that_fails_leaves_no_row)

@@ -298,6 +298,38 @@ Test(forms, searching_finds_people_and_tags)
 	cr_expect_not(kit_body_has("@ann"), "a percent sign is no wildcard");
 }
 
+Test(forms, searching_takes_capitals_and_accents_as_they_are_meant)
+{
+	test_db_run(kit.t, "UPDATE account SET display = 'Zo\xc3\xab "
+			   "\xc3\x89lan' WHERE id = 2;"
+			   "INSERT INTO post_tag VALUES ('caf\xc3\xa9', 1)");
+	cr_assert_eq(kit_get(STRANGER, "/search?q=AN"), 200);
+	cr_expect(kit_body_has("@ann"));
+	cr_assert_eq(kit_get(STRANGER, "/search?q=%C3%89L"), 200);
+	cr_expect(kit_body_has("@bob"), "a word behind a space");
+	cr_assert_eq(kit_get(STRANGER, "/search?q=lan"), 200);
+	cr_expect_not(kit_body_has("@bob"), "no word begins so");
+	cr_assert_eq(kit_get(STRANGER, "/search?q=%23Cafe%CC%81"), 200);
+	cr_expect(kit_body_has("href=\"/tag/caf%C3%A9\""));
+	cr_assert_eq(kit_get(STRANGER, "/tag/cafe%CC%81"), 200);
+	cr_expect(kit_body_has("/p/1\""), "the accent may come by itself");
+}
+
+Test(forms, a_tag_that_is_everywhere_is_not_counted_to_the_end)
+{
+	test_db_run(kit.t,
+	    "INSERT INTO post (account_id, caption) "
+	    "SELECT 1, 'n' || g FROM generate_series(2, 1000) g;"
+	    "INSERT INTO post_tag SELECT 'sea', id FROM post WHERE id > 1");
+	cr_assert_eq(kit_get(STRANGER, "/tag/sea"), 200);
+	cr_expect(kit_body_has("<p>1000 posts</p>"));
+	test_db_run(kit.t,
+	    "INSERT INTO post (account_id, caption) VALUES (1, 'one more');"
+	    "INSERT INTO post_tag VALUES ('sea', 1001)");
+	cr_assert_eq(kit_get(STRANGER, "/tag/sea"), 200);
+	cr_expect(kit_body_has("<p>More than 1000 posts</p>"));
+}
+
 Test(forms, a_list_goes_on_by_plain_links)
 {
 	test_db_run(kit.t, "INSERT INTO post (account_id, caption) "
