@@ -44,3 +44,6 @@ tools_demo_photos_demo_photos_SOURCES = \
 # Pictures are worth the compiler's freest arithmetic.
 tools_demo_photos_demo_photos_CFLAGS = $(AM_CFLAGS) -ffast-math
 tools_demo_photos_demo_photos_LDADD = -ljpeg -lm
+if COVERAGE
+tools_demo_photos_demo_photos_SOURCES += tests/helper/counts_end.c
+endif
