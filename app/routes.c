@@ -53,6 +53,8 @@ static const struct route rows[] = {
 	page_settings_send),
     POST("/settings/picture", "picture", NEED_MEMBER, FORM_FILES,
 	page_picture_send),
+    POST("/settings/picture/remove", "picture_remove", NEED_MEMBER, FORM_TEXT,
+	page_picture_remove_send),
     POST("/settings/password", "password", NEED_MEMBER, FORM_TEXT,
 	page_password_send),
     POST("/settings/tokens", "tokens_send", NEED_MEMBER, FORM_TEXT,

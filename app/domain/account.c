@@ -295,3 +295,16 @@ account_set_picture(const struct site *site, struct arena *a, int64_t account,
 		hide_picture(site, a, account, row.old_key);
 	return OK;
 }
+
+enum err
+account_remove_picture(
+    const struct site *site, struct arena *a, int64_t account)
+{
+	struct sql_picture_update_in in = {.account = account};
+	struct sql_picture_update_row row;
+
+	TRY(sql_picture_update(site->db, a, &in, &row));
+	if (row.old_key.len > 0)
+		hide_picture(site, a, account, row.old_key);
+	return OK;
+}

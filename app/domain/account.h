@@ -83,4 +83,9 @@ enum err account_edit(const struct site *site, struct arena *a, int64_t account,
 enum err account_set_picture(const struct site *site, struct arena *a,
     int64_t account, int fd, struct str *complaint);
 
+/* Takes the profile picture out of public reach, and changes nothing where
+ * there is none. */
+enum err account_remove_picture(
+    const struct site *site, struct arena *a, int64_t account);
+
 #endif

@@ -50,6 +50,7 @@ page_handler page_unfollow_send;
 page_handler page_settings;
 page_handler page_settings_send;
 page_handler page_picture_send;
+page_handler page_picture_remove_send;
 page_handler page_password_send;
 
 /* tokens.c */

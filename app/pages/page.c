@@ -29,6 +29,7 @@ static const struct {
     {"comment_deleted", "The comment is deleted."},
     {"saved", "Saved."},
     {"picture", "Your new picture is in place."},
+    {"no_picture", "Your picture is removed."},
     {"password", "Your password is changed. You have been logged out "
 		 "everywhere else."},
     {"revoked", "The token is revoked; nothing can be done with it any more."},

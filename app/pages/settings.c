@@ -143,6 +143,13 @@ page_picture_send(struct page *p)
 	return page_redirect_saying(p, URL("/settings"), "picture");
 }
 
+enum err
+page_picture_remove_send(struct page *p)
+{
+	TRY(account_remove_picture(p->site, p->arena, p->viewer.account));
+	return page_redirect_saying(p, URL("/settings"), "no_picture");
+}
+
 static enum err
 show_password_faults(
     struct page *p, const struct account_password_complaints *faults)

@@ -1,4 +1,4 @@
--- A new profile picture; tells the key of the one before, and leaves a job
+-- A new profile picture, or none where the key is empty; tells the key of the one before, and leaves a job
 -- that takes that one out of reach.
 -- in: account int, key str
 -- out: old_key str?
@@ -13,6 +13,6 @@ WITH before AS (
 	SELECT 'picture_hide', id, picture_key, now() + interval '10 seconds'
 	FROM before WHERE picture_key IS NOT NULL
 )
-UPDATE account a SET picture_key = :key
+UPDATE account a SET picture_key = nullif(:key, '')
 FROM before b WHERE a.id = b.id
 RETURNING b.picture_key AS old_key

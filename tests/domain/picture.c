@@ -85,3 +85,16 @@ Test(picture, that_cannot_be_hidden_is_left_to_a_job)
 			       "AND j.detail <> a.picture_key"),
 	    1);
 }
+
+Test(picture, removed_is_hidden_and_may_be_removed_again)
+{
+	ASSERT_OK(set(stage_jpeg(200, 200)));
+	ASSERT_OK(account_remove_picture(&stage.site, kit_arena, ann));
+	ASSERT_INT(stage_count("SELECT count(picture_key) FROM account"), 0);
+	ASSERT_INT(stage_count("SELECT count(*) FROM former_picture"), 1);
+	ASSERT_INT((long long)stage_objects("public"), 0);
+	ASSERT_INT((long long)stage_objects("hidden"), 2);
+	ASSERT_OK(account_remove_picture(&stage.site, kit_arena, ann));
+	ASSERT_INT(stage_count("SELECT count(*) FROM former_picture"), 1);
+	ASSERT_INT(jobs(), 0);
+}

@@ -264,6 +264,23 @@ Test(forms, a_profile_without_a_name_is_refused_and_kept)
 	cr_expect(kit_body_has("still here"));
 }
 
+Test(forms, a_picture_is_removed_by_who_has_one)
+{
+	const char *const button = "formaction=\"/settings/picture/remove\"";
+
+	cr_assert_eq(kit_get(ANN, "/settings"), 200);
+	cr_expect_not(kit_body_has(button));
+	test_db_run(kit.t, "UPDATE account SET picture_key = "
+			   "'abcdefghijklmnopqrstuvwxyz' WHERE id = 1");
+	cr_assert_eq(kit_get(ANN, "/settings"), 200);
+	cr_expect(kit_body_has(button));
+	cr_expect_eq(kit_post(ANN, "/settings/picture/remove", ""), 303);
+	cr_expect_str_eq(kit_header("Location"), "/settings?done=no_picture");
+	cr_expect_eq(count("SELECT count(picture_key) FROM account"), 0);
+	cr_expect_eq(kit_get(ANN, "/settings?done=no_picture"), 200);
+	cr_expect(kit_body_has("Your picture is removed."));
+}
+
 Test(forms, a_password_is_changed_by_who_knows_it)
 {
 	int64_t id;
