@@ -75,6 +75,7 @@ static const struct route api_rows[] = {
     CALL(METHOD_PATCH, "/api/v1/me", api_me_edit, NEED_WRITE),
     {"api_picture", METHOD_PUT, "/api/v1/me/picture", NEED_UPLOAD, FORM_FILES,
 	api_picture},
+    CALL(METHOD_DELETE, "/api/v1/me/picture", api_picture_remove, NEED_WRITE),
     CALL(METHOD_GET, "/api/v1/home", api_home, NEED_READ),
     CALL(METHOD_GET, "/api/v1/public", api_public, NEED_READ),
     CALL(METHOD_GET, "/api/v1/tags/{tag}/posts", api_tag_posts, NEED_READ),

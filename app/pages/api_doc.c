@@ -32,6 +32,7 @@ const struct api_operation api_operations[] = {
 	.file = "picture",
 	.gives = &shape_api_me,
 	.status = 200},
+    READS("api_picture_remove", "Removes your profile picture.", shape_api_me),
     LISTS("api_home", "Your posts and those of whom you follow, newest first.",
 	shape_api_post),
     LISTS("api_public", "Everybody's posts, newest first.", shape_api_post),

@@ -155,6 +155,13 @@ api_picture(struct page *p)
 	return api_show_me(p);
 }
 
+enum err
+api_picture_remove(struct page *p)
+{
+	TRY(account_remove_picture(p->site, p->arena, p->viewer.account));
+	return api_show_me(p);
+}
+
 /* The images, and the n-th `alt` with the n-th of them. */
 static enum err
 take_images(struct page *p, const struct api_post_sent *sent,

@@ -225,6 +225,11 @@ class Api(unittest.TestCase, stack.Check):
         self.assertEqual(stack.raw(
             "GET", me["picture"].removeprefix(stack.URL))[0], 200)
         self.assertEqual(client.call("api_me")[2], me)
+        _, _, bare = client.call("api_picture_remove")
+        self.assertEqual(stack.raw(
+            "GET", me["picture"].removeprefix(stack.URL))[0], 404)
+        self.assertEqual(bare, dict(me, picture=bare["picture"]))
+        self.assertFalse(bare["picture"])
         _, _, seen = client.call("api_account", name=v.name)
         self.assertTrue(seen["is_self"])
 
