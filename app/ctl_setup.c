@@ -3,6 +3,7 @@
 #include "ctl.h"
 #include "ctl_system.h"
 #include "domain/account.h"
+#include "domain/moderate.h"
 #include "main.h"
 #include "store/migrate.h"
 
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define NGINX_FOLDER PIXLPIX_SYSCONFDIR "/nginx"
@@ -22,10 +22,6 @@
 	"fastcgi_cache_path /var/cache/pixlpix-pages levels=1:2 "  \
 	"keys_zone=pixlpix_strangers:8m max_size=64m inactive=5s " \
 	"use_temp_path=off;"
-
-enum {
-	PASSWORD_MAX = 1024
-};
 
 struct setup {
 	struct arena *arena;
@@ -47,33 +43,6 @@ read_options(struct setup *s, int count, char **words)
 			return false;
 	}
 	return count % 2 == 0 && (s->account.len > 0) == (s->email.len > 0);
-}
-
-/* At a terminal without echo; else the first line of the standard input. */
-static enum err
-read_password(struct setup *s)
-{
-	char text[PASSWORD_MAX];
-	struct termios before, silent;
-	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-	const char *got;
-
-	if (is_terminal) {
-		silent = before;
-		silent.c_lflag &= ~(tcflag_t)ECHO;
-		(void)fprintf(
-		    stderr, "A password for %.*s: ", STR_ARG(s->account));
-		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-	}
-	got = fgets(text, sizeof(text), stdin);
-	if (is_terminal) {
-		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		(void)fputc('\n', stderr);
-	}
-	if (got == NULL)
-		return ERR_INPUT;
-	text[strcspn(text, "\n")] = '\0';
-	return arena_copy(s->arena, str_from(text), &s->password);
 }
 
 static int
@@ -316,6 +285,7 @@ make_account(void *given)
 	    .has_consented = true,
 	    .terms = STR(ACCOUNT_TERMS_VERSION)};
 	struct site site;
+	bool is_admin = false;
 	int64_t account;
 	enum err e = site_open(s->arena, s->conf, &site);
 
@@ -325,9 +295,12 @@ make_account(void *given)
 	if (e == OK)
 		e = account_join(&site, s->arena, &joining, &c, &account);
 	if (e == OK)
-		(void)printf("account: %.*s\n", STR_ARG(s->account));
-	if (e == OK)
+		e = moderate_first_admin(&site, s->arena, account, &is_admin);
+	if (e == OK) {
+		(void)printf("account: %.*s%s\n", STR_ARG(s->account),
+		    is_admin ? ", the site's first admin" : "");
 		return EXIT_SUCCESS;
+	}
 	return ctl_fail("no account for %.*s (%s): %.*s %.*s %.*s",
 	    STR_ARG(s->account), err_name(e), STR_ARG(c.name), STR_ARG(c.email),
 	    STR_ARG(c.password));
@@ -345,7 +318,8 @@ setup(const struct ctl *ctl, int count, char **words)
 		return ctl_fail(
 		    "only root can set the site up: sudo pixlpixctl "
 		    "setup");
-	if (s.account.len > 0 && read_password(&s) != OK)
+	if (s.account.len > 0 &&
+	    system_read_password(s.arena, s.account, &s.password) != OK)
 		return ctl_fail("no password was given");
 	status = make_folders(&s);
 	if (status == EXIT_SUCCESS)
@@ -365,8 +339,8 @@ const struct ctl_command ctl_setup_commands[] = {
     {.words = {"setup"},
 	.arguments = "[--account NAME --email ADDRESS]",
 	.help = "database, schema, folders, nginx's part, and a first\n"
-		"account, whose password is asked for; can be given\n"
-		"again at any time",
+		"account, an admin, whose password is asked for; can be\n"
+		"given again at any time",
 	.stays_root = true,
 	.run = setup},
     {.run = NULL},

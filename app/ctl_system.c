@@ -9,13 +9,16 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum {
 	NOT_RUN = 127,
-	READ_MAX = 1024 * 1024
+	READ_MAX = 1024 * 1024,
+	PASSWORD_MAX = 1024
 };
 
 extern char **environ;
@@ -153,5 +156,34 @@ system_read(struct arena *a, const char *path, struct str *out)
 	}
 	free(text);
 	(void)fclose(file);
+	return e;
+}
+
+enum err
+system_read_password(struct arena *a, struct str account, struct str *out)
+{
+	char text[PASSWORD_MAX];
+	struct termios before, silent;
+	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+	const char *got;
+	enum err e;
+
+	if (is_terminal) {
+		silent = before;
+		silent.c_lflag &= ~(tcflag_t)ECHO;
+		(void)fprintf(
+		    stderr, "A password for %.*s: ", STR_ARG(account));
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	}
+	got = fgets(text, sizeof(text), stdin);
+	if (is_terminal) {
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+		(void)fputc('\n', stderr);
+	}
+	if (got == NULL)
+		return ERR_INPUT;
+	text[strcspn(text, "\n")] = '\0';
+	e = arena_copy(a, str_from(text), out);
+	explicit_bzero(text, sizeof(text));
 	return e;
 }

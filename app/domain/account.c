@@ -188,6 +188,8 @@ account_log_in(const struct site *site, struct arena *a,
 	TRY(settle(site, a, &guess, &failures, matches));
 	if (!matches)
 		return ERR_INPUT;
+	if (found.is_suspended)
+		return ERR_FORBIDDEN;
 	if (is_stale)
 		refresh_hash(site, a, found.id, password, found.password_hash);
 	*account = found.id;

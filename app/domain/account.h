@@ -43,9 +43,10 @@ struct account_login {
 };
 
 /* The account of a name and its password, and since when it has been that.
- * ERR_INPUT where they do not belong
- * together, in the same time whether or not there is such an account;
- * ERR_TOO_MANY after too many failures (domain/guess.h); ERR_BUSY as above. */
+ * ERR_INPUT where they do not belong together, in the same time whether or not
+ * there is such an account; ERR_TOO_MANY after too many failures
+ * (domain/guess.h); ERR_BUSY as above; ERR_FORBIDDEN where they do belong
+ * together, and the account is suspended. */
 enum err account_log_in(const struct site *site, struct arena *a,
     const struct account_login *login, int64_t *account,
     struct when *password_of);

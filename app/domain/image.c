@@ -280,43 +280,60 @@ forget_later(const struct site *site, struct str object)
 
 /* Where `may_lack` an object that is nowhere is no failure. */
 static enum err
-hide_one(const struct site *site, struct str key, struct str end, bool may_lack)
+move_one(const struct site *site, struct str key, struct str end, bool may_lack,
+    enum object_space to)
 {
+	enum object_space from =
+	    to == OBJECT_HIDDEN ? OBJECT_PUBLIC : OBJECT_HIDDEN;
 	char room[IMAGE_NAME_MAX];
 	struct str object = key;
 	enum err e = image_object(room, key, end, &object);
 
 	if (e == OK)
-		e = object_move(
-		    site->store, object, OBJECT_PUBLIC, OBJECT_HIDDEN);
-	if (e == OK)
+		e = object_move(site->store, object, from, to);
+	if (e == OK && to == OBJECT_HIDDEN)
 		e = forget_later(site, object);
 	if (e == OK || (e == ERR_ABSENT && may_lack))
 		return OK;
-	log_event(LOG_ERROR, "object not hidden", LOG_STR("object", object),
-	    LOG_ERR(e));
+	log_event(LOG_ERROR,
+	    to == OBJECT_HIDDEN ? "object not hidden" : "object not shown",
+	    LOG_STR("object", object), LOG_ERR(e));
 	/* A later try would not find an absent one either. */
 	return e == ERR_ABSENT ? OK : e;
 }
 
-enum err
-image_hide(const struct site *site, enum image_use use, struct str key)
+/* All that strangers may see of an image. */
+static enum err
+move_all(const struct site *site, enum image_use use, struct str key,
+    enum object_space to)
 {
 	enum err worst = OK;
 
 	for (size_t i = 0; i < uses[use].count; i++) {
-		enum err e = hide_one(site, key, uses[use].jpegs[i], false);
+		enum err e = move_one(site, key, uses[use].jpegs[i], false, to);
 
 		if (e != OK)
 			worst = e;
 	}
 	for (size_t i = 0; i < uses[use].webp_count; i++) {
-		enum err e = hide_one(site, key, uses[use].webps[i], true);
+		enum err e = move_one(site, key, uses[use].webps[i], true, to);
 
 		if (e != OK)
 			worst = e;
 	}
 	return worst;
+}
+
+enum err
+image_hide(const struct site *site, enum image_use use, struct str key)
+{
+	return move_all(site, use, key, OBJECT_HIDDEN);
+}
+
+enum err
+image_show(const struct site *site, enum image_use use, struct str key)
+{
+	return move_all(site, use, key, OBJECT_PUBLIC);
 }
 
 bool

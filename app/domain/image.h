@@ -44,6 +44,12 @@ enum err image_make(const struct site *site, struct arena *a,
 enum err image_hide(
     const struct site *site, enum image_use use, struct str key);
 
+/* Brings a hidden image back into public reach, but for its original.  What is
+ * there already is fine.  ERR_STORE where that failed for one of its
+ * objects. */
+enum err image_show(
+    const struct site *site, enum image_use use, struct str key);
+
 /* Whether a failed write has left no row for certain, so that the image it
  * would have named may be erased.  After a lost connection, and where the
  * answer could not be read, nobody knows: an orphan is better than a row

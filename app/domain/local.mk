@@ -10,6 +10,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/image.c app/domain/image.h app/domain/image_parts.h \
 	app/domain/image_sums.c app/domain/image_webp.c \
 	app/domain/like.c app/domain/like.h \
+	app/domain/moderate.c app/domain/moderate.h \
 	app/domain/password.c app/domain/password.h \
 	app/domain/post.c app/domain/post.h \
 	app/domain/rate.c app/domain/rate.h \

@@ -178,24 +178,11 @@ post_hide_images(const struct site *site, struct arena *a, int64_t post)
 	return worst;
 }
 
-enum err
-post_delete(
-    const struct site *site, struct arena *a, int64_t account, int64_t post)
+void
+post_hide_now(const struct site *site, struct arena *a, int64_t post)
 {
-	struct sql_post_delete_in in = {.account = account, .post = post};
-	struct sql_post_lock_row locked;
-	struct sql_post_delete_row row;
-	bool was_there, is_found = false;
-	enum err e;
+	enum err e = post_hide_images(site, a, post);
 
-	sql_post_lock_ask(site->db, &(struct sql_post_lock_in){account, post},
-	    &locked, &was_there);
-	TRY(sql_post_delete(site->db, a, &in, &row, &is_found));
-	if (!is_found)
-		return ERR_ABSENT;
-	log_event(LOG_INFO, "post deleted", LOG_INT("post", post));
-	/* The row is gone from sight; a job waits for what fails here. */
-	e = post_hide_images(site, a, post);
 	if (e == OK)
 		e = sql_job_done_by_subject(site->db, a,
 		    &(struct sql_job_done_by_subject_in){
@@ -204,5 +191,23 @@ post_delete(
 	if (e != OK)
 		log_event(LOG_WARN, "images of a deleted post left to the job",
 		    LOG_INT("post", post), LOG_ERR(e));
+}
+
+enum err
+post_delete(
+    const struct site *site, struct arena *a, int64_t account, int64_t post)
+{
+	struct sql_post_delete_in in = {.account = account, .post = post};
+	struct sql_post_lock_row locked;
+	struct sql_post_delete_row row;
+	bool was_there, is_found = false;
+
+	sql_post_lock_ask(site->db, &(struct sql_post_lock_in){account, post},
+	    &locked, &was_there);
+	TRY(sql_post_delete(site->db, a, &in, &row, &is_found));
+	if (!is_found)
+		return ERR_ABSENT;
+	log_event(LOG_INFO, "post deleted", LOG_INT("post", post));
+	post_hide_now(site, a, post);
 	return OK;
 }

@@ -53,4 +53,8 @@ enum err post_delete(
 enum err post_hide_images(
     const struct site *site, struct arena *a, int64_t post);
 
+/* The same at once, after its row was marked deleted and a job was left for
+ * what fails here. */
+void post_hide_now(const struct site *site, struct arena *a, int64_t post);
+
 #endif

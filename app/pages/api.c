@@ -31,6 +31,8 @@ api_scope(enum page_need need)
 		return "upload";
 	case NEED_NOTHING:
 	case NEED_MEMBER:
+	case NEED_MODERATOR:
+	case NEED_ADMIN:
 		break;
 	}
 	return "";
@@ -62,6 +64,8 @@ has_scope(const struct sql_token_enter_row *token, enum page_need need)
 	case NEED_NOTHING:
 		return true;
 	case NEED_MEMBER:
+	case NEED_MODERATOR:
+	case NEED_ADMIN:
 		break;
 	}
 	return false;

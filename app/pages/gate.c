@@ -206,7 +206,7 @@ answer_error(struct page *p, const struct gate *gate, enum err e)
 	p->is_loaded = is_loaded;
 	if (e != ERR_LOST)
 		find_viewer_again(p);
-	if (p->route->need == NEED_MEMBER && p->viewer.account == 0 &&
+	if (page_needs_login(p->route->need) && p->viewer.account == 0 &&
 	    e == ERR_ABSENT)
 		e = ERR_LOGIN;
 	if (e == ERR_LOGIN && p->request->method != METHOD_POST) {

@@ -39,6 +39,14 @@ page_handler page_comment_delete_send;
 page_handler page_like_send;
 page_handler page_unlike_send;
 
+/* moderate.c */
+page_handler page_moderate_post;
+page_handler page_moderate_post_send;
+page_handler page_moderate_comment;
+page_handler page_moderate_comment_send;
+page_handler page_moderate_account;
+page_handler page_moderate_account_send;
+
 /* profile.c */
 page_handler page_profile;
 page_handler page_followers;

@@ -1,5 +1,6 @@
 /* Joining, logging in, logging out. */
 #include "domain/account.h"
+#include "domain/moderate.h"
 #include "domain/rules.h"
 #include "domain/session.h"
 #include "pages/handlers.h"
@@ -135,7 +136,8 @@ page_login(struct page *p)
 }
 
 static enum err
-show_login_again(struct page *p, const struct login_sent *sent)
+show_login_again(
+    struct page *p, const struct login_sent *sent, int status, struct str why)
 {
 	struct login_view *view = ARENA_NEW(p->arena, struct login_view);
 
@@ -143,10 +145,24 @@ show_login_again(struct page *p, const struct login_sent *sent)
 		return ERR_MEMORY;
 	view->form.who.value = sent->who;
 	view->form.next = sent->next;
-	view->form.error = STR("Name and password do not belong together. "
-			       "Please type both again.");
-	p->status = 400;
+	view->form.error = why;
+	p->status = status;
 	return page_show(p, "login", STR("Log in"), &view->frame);
+}
+
+/* Only who knows the password learns of it. */
+static enum err
+show_suspended(struct page *p, const struct login_sent *sent)
+{
+	struct str because, why;
+
+	TRY(moderate_suspension(p->site, p->arena, sent->who, &because));
+	TRY(arena_printf(p->arena, &why,
+	    "This account is suspended, so nobody can log in with it. The "
+	    "reason: \xe2\x80\x9c%.*s\xe2\x80\x9d. If you think that this is a "
+	    "mistake, write to %.*s.",
+	    STR_ARG(because), STR_ARG(p->site->conf->contact)));
+	return show_login_again(p, sent, 403, why);
 }
 
 enum err
@@ -164,7 +180,11 @@ page_login_send(struct page *p)
 	login.password = sent.password;
 	e = account_log_in(p->site, p->arena, &login, &account, &password_of);
 	if (e == ERR_INPUT)
-		return show_login_again(p, &sent);
+		return show_login_again(p, &sent, 400,
+		    STR("Name and password do not belong together. Please "
+			"type both again."));
+	if (e == ERR_FORBIDDEN)
+		return show_suspended(p, &sent);
 	TRY(e);
 	e = enter(p, account, &password_of);
 	if (e == ERR_ABSENT) /* somebody changes it just now */

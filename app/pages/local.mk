@@ -11,6 +11,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/handlers.h \
 	app/pages/health.c \
 	app/pages/join.c \
+	app/pages/moderate.c \
 	app/pages/original.c \
 	app/pages/page.c app/pages/page.h \
 	app/pages/post.c \

@@ -33,17 +33,39 @@ static const struct {
     {"password", "Your password is changed. You have been logged out "
 		 "everywhere else."},
     {"revoked", "The token is revoked; nothing can be done with it any more."},
+    {"removed", "It is removed, and the reason is on record."},
+    {"suspended", "The account is suspended. What it has posted and written is "
+		  "out of sight."},
+    {"lifted", "The suspension is lifted. What was out of sight comes back."},
     {"out", "You are logged out."},
 };
+
+bool
+page_needs_login(enum page_need need)
+{
+	return need == NEED_MEMBER || need == NEED_MODERATOR ||
+	       need == NEED_ADMIN;
+}
+
+/* Of a viewer who is logged in. */
+static enum err
+check_role(const struct page *p)
+{
+	if (p->route->need == NEED_MODERATOR && !p->viewer.is_moderator)
+		return ERR_ABSENT;
+	if (p->route->need == NEED_ADMIN && !p->viewer.is_admin)
+		return ERR_ABSENT;
+	return OK;
+}
 
 enum err
 page_load(struct page *p)
 {
 	TRY(db_sync(p->site->db, p->arena));
 	p->is_loaded = true;
-	if (p->route->need == NEED_MEMBER && p->viewer.account == 0)
-		return ERR_LOGIN;
-	return OK;
+	if (!page_needs_login(p->route->need))
+		return OK;
+	return p->viewer.account == 0 ? ERR_LOGIN : check_role(p);
 }
 
 void
@@ -140,6 +162,8 @@ static enum err
 fill_member(struct page *p, struct frame *f)
 {
 	f->is_member = true;
+	f->is_moderator = p->viewer.is_moderator;
+	f->is_admin = p->viewer.is_admin;
 	f->name = p->viewer.name;
 	f->display = p->viewer.display;
 	f->initial = fill_initial(f->display);

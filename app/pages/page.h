@@ -36,6 +36,8 @@ typedef enum err page_handler(struct page *p);
 enum page_need {
 	NEED_NOTHING = 1, /* anyone */
 	NEED_MEMBER,      /* who is logged in; others are sent to the login */
+	NEED_MODERATOR,   /* a moderator or admin; to others it is not there */
+	NEED_ADMIN,       /* an admin; the same */
 	/* In the API: a token with that scope. */
 	NEED_READ,
 	NEED_WRITE,
@@ -86,8 +88,12 @@ struct page {
 	int64_t calls_reset_s; /* until the next */
 };
 
+/* Whether strangers are sent to the login. */
+bool page_needs_login(enum page_need need);
+
 /* Runs what was asked.  ERR_LOGIN where the route needs a member and the
- * viewer is none; else as db_sync. */
+ * viewer is none, ERR_ABSENT where the viewer's role is too small; else as
+ * db_sync. */
 enum err page_load(struct page *p);
 
 /* Before asking statements that look at what the viewer may see, in the

@@ -27,6 +27,7 @@ fill_account(struct page *p, const struct sql_profile_show_row *row,
 	out->joined = row->joined;
 	out->is_self = row->is_self;
 	out->is_followed = row->is_followed;
+	out->is_suspended = row->is_suspended;
 	TRY(text_to_html(a, row->bio, &out->bio));
 	return image_url(a, row->picture, 's', &out->picture);
 }

@@ -4,13 +4,14 @@
 #define T struct frame
 SHAPE(shape_frame, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, site),
     SHAPE_FIELD(T, has_own_name), SHAPE_FIELD(T, css), SHAPE_FIELD(T, js),
-    SHAPE_FIELD(T, icon), SHAPE_FIELD(T, is_member), SHAPE_FIELD(T, name),
-    SHAPE_FIELD(T, display), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
-    SHAPE_FIELD(T, hue), SHAPE_FIELD(T, profile), SHAPE_FIELD(T, login),
-    SHAPE_FIELD(T, here), SHAPE_FIELD(T, csrf), SHAPE_FIELD(T, notice),
-    SHAPE_FIELD(T, at_home), SHAPE_FIELD(T, at_public), SHAPE_FIELD(T, at_new),
-    SHAPE_FIELD(T, at_search), SHAPE_FIELD(T, at_settings),
-    SHAPE_FIELD(T, at_profile));
+    SHAPE_FIELD(T, icon), SHAPE_FIELD(T, is_member),
+    SHAPE_FIELD(T, is_moderator), SHAPE_FIELD(T, is_admin),
+    SHAPE_FIELD(T, name), SHAPE_FIELD(T, display), SHAPE_FIELD(T, picture),
+    SHAPE_FIELD(T, initial), SHAPE_FIELD(T, hue), SHAPE_FIELD(T, profile),
+    SHAPE_FIELD(T, login), SHAPE_FIELD(T, here), SHAPE_FIELD(T, csrf),
+    SHAPE_FIELD(T, notice), SHAPE_FIELD(T, at_home), SHAPE_FIELD(T, at_public),
+    SHAPE_FIELD(T, at_new), SHAPE_FIELD(T, at_search),
+    SHAPE_FIELD(T, at_settings), SHAPE_FIELD(T, at_profile));
 #undef T
 
 #define T struct author
@@ -137,13 +138,21 @@ SHAPE(shape_profile_account, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
     SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
     SHAPE_FIELD(T, hue), SHAPE_FIELD(T, posts), SHAPE_FIELD(T, followers),
     SHAPE_FIELD(T, following), SHAPE_FIELD(T, joined), SHAPE_FIELD(T, is_self),
-    SHAPE_FIELD(T, is_followed));
+    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, is_suspended));
 #undef T
 
 #define T struct profile_view
 SHAPE(shape_profile_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_INNER(T, account, &shape_profile_account),
     SHAPE_LIST_OF(T, grid, &shape_tile), SHAPE_FIELD(T, next));
+#undef T
+
+#define T struct moderate_view
+SHAPE(shape_moderate_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, heading), SHAPE_INNER(T, owner, &shape_author),
+    SHAPE_FIELD(T, text), SHAPE_FIELD(T, explanation), SHAPE_FIELD(T, action),
+    SHAPE_FIELD(T, back), SHAPE_FIELD(T, button),
+    SHAPE_INNER(T, reason, &shape_field), SHAPE_FIELD(T, reason_chars));
 #undef T
 
 #define T struct people_view
@@ -248,6 +257,7 @@ const struct tpl_source models[] = {
     {"post_show", &shape_post_show_view},
     {"post_delete", &shape_post_delete_view},
     {"profile", &shape_profile_view},
+    {"moderate", &shape_moderate_view},
     {"people", &shape_people_view},
     {"tag", &shape_tag_view},
     {"search", &shape_search_view},

@@ -18,6 +18,8 @@ struct frame {
 	struct url js;
 	struct url icon;
 	bool is_member;
+	bool is_moderator; /* or an admin */
+	bool is_admin;
 	struct str name;
 	struct str display;
 	struct url picture;
@@ -213,6 +215,7 @@ struct profile_account {
 	struct when joined;
 	bool is_self;
 	bool is_followed;
+	bool is_suspended; /* and a moderator looks */
 };
 
 struct profile_view {
@@ -220,6 +223,20 @@ struct profile_view {
 	struct profile_account account;
 	struct list grid;
 	struct url next;
+};
+
+/* Before a moderator acts: on what, and why. */
+struct moderate_view {
+	struct frame frame;
+	struct str heading;
+	struct author owner; /* of what is acted on */
+	struct str text;     /* of a comment or a caption, or empty */
+	struct str explanation;
+	struct url action;
+	struct url back;
+	struct str button;
+	struct field reason;
+	int64_t reason_chars;
 };
 
 struct people_view {

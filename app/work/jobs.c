@@ -2,6 +2,7 @@
 #include "work/jobs.h"
 #include "base/log.h"
 #include "domain/image.h"
+#include "domain/moderate.h"
 #include "domain/post.h"
 #include "store/sql.h"
 
@@ -69,6 +70,19 @@ add_webp(const struct site *site, struct arena *a,
 	return image_add_webp(site, a, job->detail);
 }
 
+static enum err
+move_images(const struct site *site, struct arena *a,
+    const struct sql_job_take_row *job)
+{
+	struct str next;
+
+	TRY(moderate_reach(site, a, job->subject, job->detail, &next));
+	if (next.len == 0)
+		return OK;
+	return sql_reach_go_on(site->db, a,
+	    &(struct sql_reach_go_on_in){job->subject, next}, NULL);
+}
+
 static const struct {
 	const char *kind;
 	job_body *body;
@@ -78,6 +92,7 @@ static const struct {
     {"image_webp", add_webp},
     {"object_hide", hide_post},
     {"picture_hide", hide_picture},
+    {"account_reach", move_images},
 };
 
 static enum err

@@ -1,8 +1,10 @@
 -- The account of a user name or an e-mail address.
 -- in: who str
--- out: id int, password_hash str, changed when
+-- out: id int, password_hash str, changed when, is_suspended bool
 -- rows: maybe
-SELECT id, password_hash, password_changed_at AS changed FROM account
+SELECT id, password_hash, password_changed_at AS changed,
+	suspended_at IS NOT NULL AS is_suspended
+FROM account
 WHERE name_key = lower(:who) OR email_key = lower(:who)
 ORDER BY name_key = lower(:who) DESC
 LIMIT 1

@@ -9,7 +9,7 @@ SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
 		AS is_followed
 FROM follow f
-JOIN account a ON a.id = f.follower_id
+JOIN account a ON a.id = f.follower_id AND a.suspended_at IS NULL
 WHERE f.followed_id = (SELECT id FROM account WHERE name_key = lower(:name))
 	AND f.follower_id < :before
 ORDER BY f.follower_id DESC

@@ -9,7 +9,7 @@ SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
 		AS is_followed
 FROM follow f
-JOIN account a ON a.id = f.followed_id
+JOIN account a ON a.id = f.followed_id AND a.suspended_at IS NULL
 WHERE f.follower_id = (SELECT id FROM account WHERE name_key = lower(:name))
 	AND f.followed_id < :before
 ORDER BY f.followed_id DESC

@@ -2,10 +2,11 @@
 -- in: keys strs
 -- out: key str, is_public bool
 -- rows: many
-SELECT i.key, p.deleted_at IS NULL AS is_public
+SELECT i.key, p.deleted_at IS NULL AND a.suspended_at IS NULL AS is_public
 FROM image i JOIN post p ON p.id = i.post_id
+JOIN account a ON a.id = p.account_id
 WHERE i.key = ANY (:keys)
 UNION ALL
-SELECT picture_key, true FROM account WHERE picture_key = ANY (:keys)
+SELECT picture_key, suspended_at IS NULL FROM account WHERE picture_key = ANY (:keys)
 UNION ALL
 SELECT key, false FROM former_picture WHERE key = ANY (:keys)

@@ -10,8 +10,9 @@ SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
 		AS is_followed
 FROM account a
-WHERE a.name_key LIKE lower(:prefix) || '%'
-	OR lower(a.display) LIKE lower(:prefix) || '%'
-	OR lower(a.display) LIKE '% ' || lower(:prefix) || '%'
+WHERE (a.name_key LIKE lower(:prefix) || '%'
+		OR lower(a.display) LIKE lower(:prefix) || '%'
+		OR lower(a.display) LIKE '% ' || lower(:prefix) || '%')
+	AND a.suspended_at IS NULL
 ORDER BY a.followers DESC, a.id
 LIMIT 20

@@ -9,7 +9,8 @@ SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
 		AS is_followed
 FROM account a
-WHERE a.posts > 0 AND a.id IS DISTINCT FROM (SELECT viewer())
+WHERE a.posts > 0 AND a.suspended_at IS NULL
+	AND a.id IS DISTINCT FROM (SELECT viewer())
 	AND NOT EXISTS (SELECT FROM follow v
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
 ORDER BY a.followers DESC, a.id DESC

@@ -6,7 +6,8 @@
 -- out: id int
 -- rows: one
 WITH author AS (
-	UPDATE account SET posts = posts + 1 WHERE id = :account
+	UPDATE account SET posts = posts + 1
+	WHERE id = :account AND suspended_at IS NULL
 	RETURNING id, followers
 ), made AS (
 	INSERT INTO post (account_id, caption, form_key, images, cover_key,

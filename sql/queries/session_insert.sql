@@ -1,5 +1,6 @@
--- A new session, where the password is the one that was checked (or none was);
--- some of those that have ended as idle are let go.
+-- A new session, where the account is not suspended and the password is the
+-- one that was checked (or none was); some of those that have ended as idle
+-- are let go.
 -- in: token_hash bytes, account int, idle_minutes int, is_checked bool, changed when
 -- out: account int
 -- rows: one
@@ -12,6 +13,7 @@ WITH old AS (
 )
 INSERT INTO session (token_hash, account_id)
 SELECT :token_hash, id FROM account
-WHERE id = :account AND (NOT :is_checked OR password_changed_at = :changed)
+WHERE id = :account AND suspended_at IS NULL
+	AND (NOT :is_checked OR password_changed_at = :changed)
 FOR SHARE
 RETURNING account_id AS account

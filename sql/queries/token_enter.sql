@@ -18,4 +18,4 @@ SELECT a.id AS account, a.name, a.display, e.can_read, e.can_write,
 		+ interval '1 minute' - now())))::bigint AS seconds_left,
 	set_config('synchronous_commit', 'off', true) AS lax
 FROM entered e
-JOIN account a ON a.id = e.account_id
+JOIN account a ON a.id = e.account_id AND a.suspended_at IS NULL

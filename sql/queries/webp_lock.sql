@@ -1,9 +1,11 @@
--- Keeps the post of an image from being deleted or erased until the
--- transaction ends; nothing where it is already.
+-- Keeps the post of an image from being deleted or erased, and its account
+-- from being suspended, until the transaction ends; nothing where that has
+-- happened.
 -- in: key str
 -- out: id int
 -- rows: maybe
 SELECT p.id FROM post p
 JOIN image i ON i.post_id = p.id
+JOIN account a ON a.id = p.account_id AND a.suspended_at IS NULL
 WHERE i.key = :key AND p.deleted_at IS NULL
-FOR NO KEY UPDATE OF p
+FOR NO KEY UPDATE OF p FOR KEY SHARE OF a

@@ -10,6 +10,7 @@ tests_domain_test_domain_SOURCES = \
 	tests/domain/join.c \
 	tests/domain/like.c \
 	tests/domain/log_in.c \
+	tests/domain/moderate.c \
 	tests/domain/password.c \
 	tests/domain/picture.c \
 	tests/domain/post_delete.c \

@@ -74,7 +74,8 @@ Test(faults, form_that_loses_the_database_is_answered_with_a_whole_page)
 	for (size_t i = 0; i < routes.count; i++) {
 		const struct route *route = &routes.rows[i];
 		const char *address = kit_address(route);
-		enum kit_who who = route->need == NEED_MEMBER ? CAT : STRANGER;
+		enum kit_who who =
+		    route->need == NEED_MEMBER ? CAT : kit_who_may(route);
 
 		if (route->method != METHOD_POST ||
 		    strcmp(route->name, "logout") == 0)

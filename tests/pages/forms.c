@@ -33,7 +33,7 @@ Test(forms, the_same_joining_twice_makes_one_account)
 {
 	cr_expect_eq(kit_post(STRANGER, "/register", REGISTER), 303);
 	cr_expect_eq(kit_post(STRANGER, "/register", REGISTER), 303);
-	cr_expect_eq(count("SELECT count(*) FROM account"), 4);
+	cr_expect_eq(count("SELECT count(*) FROM account"), 6);
 }
 
 Test(forms, joining_without_consent_makes_no_account)
@@ -47,7 +47,7 @@ Test(forms, joining_without_consent_makes_no_account)
 	cr_expect(kit_body_has("value=\"dora@example.org\""),
 	    "what was typed is kept");
 	cr_expect_not(kit_body_has("four odd words"));
-	cr_expect_eq(count("SELECT count(*) FROM account"), 3);
+	cr_expect_eq(count("SELECT count(*) FROM account"), 5);
 }
 
 Test(forms, a_taken_name_is_told_whatever_its_case)
@@ -288,8 +288,8 @@ Test(forms, a_password_is_changed_by_who_knows_it)
 	cr_assert_eq(kit_post(STRANGER, "/register", REGISTER), 303);
 	id = count("SELECT id FROM account WHERE name = 'dora'");
 	test_db_run(
-	    kit.t, "UPDATE session SET account_id = 4 WHERE account_id = 3");
-	cr_assert_eq(id, 4);
+	    kit.t, "UPDATE session SET account_id = 6 WHERE account_id = 3");
+	cr_assert_eq(id, 6);
 	cr_expect_eq(kit_post(CAT, "/settings/password",
 			 "current=not+this+one&password=five+other+words&"
 			 "again=five+other+words"),

@@ -28,7 +28,7 @@ Test(gate, no_post_without_a_token_does_anything)
 	size_t i = 0, seen = 0;
 
 	while ((route = next_route(&i, METHOD_POST)) != NULL) {
-		enum kit_who who = route->need == NEED_MEMBER ? ANN : STRANGER;
+		enum kit_who who = kit_who_may(route);
 		int status = kit_send(&(struct kit_request){.method = "POST",
 		    .address = kit_address(route),
 		    .cookie = kit_cookie(who),
@@ -53,7 +53,7 @@ Test(gate, no_post_with_anothers_token_does_anything)
 	(void)snprintf(
 	    body, sizeof(body), "text=x&display=x&csrf=%s", kit_csrf(CAT));
 	while ((route = next_route(&i, METHOD_POST)) != NULL) {
-		enum kit_who who = route->need == NEED_MEMBER ? ANN : STRANGER;
+		enum kit_who who = kit_who_may(route);
 		int status = kit_send(&(struct kit_request){.method = "POST",
 		    .address = kit_address(route),
 		    .cookie = kit_cookie(who),
@@ -74,7 +74,7 @@ Test(gate, no_post_from_another_site_does_anything)
 	char body[256];
 
 	while ((route = next_route(&i, METHOD_POST)) != NULL) {
-		enum kit_who who = route->need == NEED_MEMBER ? ANN : STRANGER;
+		enum kit_who who = kit_who_may(route);
 		int status;
 
 		(void)snprintf(body, sizeof(body), "text=x&display=x&csrf=%s",
@@ -97,7 +97,7 @@ Test(gate, a_stranger_posts_nothing_that_needs_a_member)
 	size_t i = 0, seen = 0;
 
 	while ((route = next_route(&i, METHOD_POST)) != NULL) {
-		if (route->need != NEED_MEMBER)
+		if (!page_needs_login(route->need))
 			continue;
 		cr_expect_eq(kit_post(STRANGER, kit_address(route), "text=x"),
 		    401, "%s", route->name);
@@ -113,7 +113,7 @@ Test(gate, a_stranger_is_led_to_the_login_and_back)
 	size_t i = 0, seen = 0;
 
 	while ((route = next_route(&i, METHOD_GET)) != NULL) {
-		if (route->need != NEED_MEMBER)
+		if (!page_needs_login(route->need))
 			continue;
 		cr_expect_eq(kit_get(STRANGER, kit_address(route)), 303, "%s",
 		    route->name);
@@ -125,6 +125,82 @@ Test(gate, a_stranger_is_led_to_the_login_and_back)
 	cr_assert_gt(seen, 1);
 }
 
+/* Whom the route keeps out though they are logged in. */
+static bool
+lacks_role(const struct route *route, enum kit_who who)
+{
+	return (route->need == NEED_MODERATOR && who <= CAT) ||
+	       (route->need == NEED_ADMIN && who <= MEG);
+}
+
+Test(gate, what_is_for_moderators_and_admins_is_not_there_for_others)
+{
+	size_t seen = 0;
+
+	for (int who = ANN; who <= ADA; who++) {
+		const struct route *route;
+		size_t i = 0;
+
+		while ((route = next_route(&i, METHOD_GET)) != NULL) {
+			if (!lacks_role(route, (enum kit_who)who))
+				continue;
+			cr_expect_eq(
+			    kit_get((enum kit_who)who, kit_address(route)), 404,
+			    "%s as %d", route->name, who);
+			cr_expect(kit_body_has("There is nothing here"));
+			seen++;
+		}
+	}
+	cr_assert_gt(seen, 8);
+}
+
+Test(gate, moderators_and_admins_may_come_in)
+{
+	const struct route *route;
+	size_t i = 0, seen = 0;
+
+	while ((route = next_route(&i, METHOD_GET)) != NULL) {
+		if (route->need != NEED_MODERATOR && route->need != NEED_ADMIN)
+			continue;
+		cr_expect_eq(
+		    kit_get(ADA, kit_address(route)), 200, "%s", route->name);
+		if (route->need == NEED_MODERATOR)
+			cr_expect_eq(kit_get(MEG, kit_address(route)), 200,
+			    "%s", route->name);
+		seen++;
+	}
+	cr_assert_gt(seen, 2);
+}
+
+Test(gate, who_lacks_the_role_changes_nothing)
+{
+	int64_t before = kit_rows();
+	size_t seen = 0;
+
+	for (int who = ANN; who <= ADA; who++) {
+		const struct route *route;
+		size_t i = 0;
+
+		while ((route = next_route(&i, METHOD_POST)) != NULL) {
+			if (!lacks_role(route, (enum kit_who)who))
+				continue;
+			cr_expect_eq(kit_post((enum kit_who)who,
+					 kit_address(route), "reason=x&text=x"),
+			    404, "%s as %d", route->name, who);
+			seen++;
+		}
+	}
+	cr_assert_gt(seen, 8);
+	cr_expect_eq(kit_rows(), before);
+}
+
+Test(gate, a_role_that_was_taken_away_is_gone_at_once)
+{
+	cr_expect_eq(kit_get(MEG, "/p/1/moderate"), 200);
+	test_db_run(kit.t, "UPDATE account SET role = 'member' WHERE id = 4");
+	cr_expect_eq(kit_get(MEG, "/p/1/moderate"), 404);
+}
+
 Test(gate, a_stranger_does_not_learn_what_exists_behind_the_login)
 {
 	cr_expect_eq(kit_get(STRANGER, "/p/1/delete"), 303);
@@ -133,7 +209,7 @@ Test(gate, a_stranger_does_not_learn_what_exists_behind_the_login)
 
 Test(gate, no_get_changes_a_row)
 {
-	for (int who = STRANGER; who <= CAT; who++) {
+	for (int who = STRANGER; who <= ADA; who++) {
 		int64_t before = kit_rows();
 		const struct route *route;
 		size_t i = 0, seen = 0;

@@ -40,7 +40,10 @@ make_rows(void)
 	test_db_run(kit.t,
 	    "INSERT INTO account (name, email, display, password_hash, "
 	    "consent_version) SELECT n, n || '@example.org', initcap(n), 'x', "
-	    "'1' FROM unnest(ARRAY['ann', 'bob', 'cat']) n;"
+	    "'1' FROM unnest(ARRAY['ann', 'bob', 'cat', "
+	    "'meg', 'ada']) n;"
+	    "UPDATE account SET role = 'moderator' WHERE id = 4;"
+	    "UPDATE account SET role = 'admin' WHERE id = 5;"
 	    "INSERT INTO post (account_id, caption, images, cover_key, "
 	    "cover_width, cover_height, cover_m_width, comments) VALUES "
 	    "(1, 'the #sea', 1, 'abcdefghijklmnopqrstuvwxyz', 1600, 1200, 640, "
@@ -97,7 +100,7 @@ kit_start(void)
 	make_rows();
 	kit.tokens[STRANGER] =
 	    STR("0123456789012345678901234567890123456789012");
-	for (int who = ANN; who <= CAT; who++)
+	for (int who = ANN; who <= ADA; who++)
 		cr_assert_eq(session_start(&kit.site, kit.arena, who, NULL,
 				 &kit.tokens[who]),
 		    OK);
@@ -243,6 +246,25 @@ int64_t
 kit_rows(void)
 {
 	return test_db_count(kit.t, "SELECT all_rows()");
+}
+
+enum kit_who
+kit_who_may(const struct route *route)
+{
+	switch (route->need) {
+	case NEED_MEMBER:
+		return ANN;
+	case NEED_MODERATOR:
+		return MEG;
+	case NEED_ADMIN:
+		return ADA;
+	case NEED_NOTHING:
+	case NEED_READ:
+	case NEED_WRITE:
+	case NEED_UPLOAD:
+		break;
+	}
+	return STRANGER;
 }
 
 const char *

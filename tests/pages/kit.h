@@ -2,7 +2,8 @@
  * the gate, with a real database, a real store and the real decoder.
  *
  * Criterion runs every test in a process of its own; kit_start makes a site
- * with three people (ann has a post, bob follows her, cat does nothing), and
+ * with five people (ann has a post, bob follows her, cat does nothing, meg is
+ * a moderator, ada an admin), and
  * kit_stop takes it away.
  */
 #ifndef PIXLPIX_TESTS_PAGES_KIT_H
@@ -15,7 +16,13 @@ enum kit_who {
 	STRANGER,
 	ANN, /* owner of the post */
 	BOB, /* follows ann, has commented */
-	CAT
+	CAT,
+	MEG, /* a moderator */
+	ADA  /* an admin */
+};
+
+enum {
+	KIT_PEOPLE = ADA + 1
 };
 
 struct kit {
@@ -28,8 +35,8 @@ struct kit {
 	struct tpl_set *views;
 	struct gate gate;
 	char folder[64];
-	struct str tokens[4]; /* of each kit_who's session; of STRANGER the
-	                       * visitor cookie's */
+	struct str tokens[KIT_PEOPLE]; /* of each kit_who's session; of STRANGER
+	                                * the visitor cookie's */
 	int64_t post;
 	int64_t comment; /* bob's, on ann's post */
 	struct buf body;
@@ -66,6 +73,9 @@ int kit_send(const struct kit_request *request);
 const char *kit_cookie(enum kit_who who);
 
 const char *kit_csrf(enum kit_who who);
+
+/* Who has just what the route needs. */
+enum kit_who kit_who_may(const struct route *route);
 
 /* An address of the route, of something that exists; good until the next. */
 const char *kit_address(const struct route *route);

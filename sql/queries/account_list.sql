@@ -1,0 +1,14 @@
+-- The accounts for whoever looks after the site, by their ids, after one.
+-- in: after int
+-- row: account_line
+-- out: id int, name str, display str, email str, role str, created when, suspended when?, because str, posts int, followers int, following int, seen when?, tokens int
+-- rows: many
+SELECT a.id, a.name, a.display, a.email, a.role, a.created_at AS created,
+	a.suspended_at AS suspended, a.suspended_because AS because,
+	a.posts, a.followers, a.following,
+	(SELECT max(s.seen_at) FROM session s WHERE s.account_id = a.id)
+		AS seen,
+	(SELECT count(*) FROM token t WHERE t.account_id = a.id) AS tokens
+FROM account a
+WHERE a.id > :after
+ORDER BY a.id LIMIT 500

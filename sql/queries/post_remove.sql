@@ -1,0 +1,27 @@
+-- A moderator takes somebody's post from everybody's sight, as post_delete
+-- does.  After post_lock_any, in the same transaction.
+-- in: actor int, post int, reason str
+-- out: id int
+-- rows: maybe
+WITH gone AS (
+	UPDATE post SET deleted_at = now()
+	WHERE id = :post AND deleted_at IS NULL
+	RETURNING id, account_id
+), counted AS (
+	UPDATE account a SET posts = posts - 1 FROM gone
+	WHERE a.id = gone.account_id
+), unfed AS (
+	DELETE FROM feed USING gone WHERE feed.post_id = gone.id
+), unqueued AS (
+	DELETE FROM job WHERE id IN (
+		SELECT j.id FROM job j, gone
+		WHERE j.kind = 'image_webp' AND j.subject = gone.id
+		FOR UPDATE OF j SKIP LOCKED)
+), queued AS (
+	INSERT INTO job (kind, subject, run_at)
+	SELECT 'object_hide', id, now() + interval '10 seconds' FROM gone
+), noted AS (
+	INSERT INTO moderation (actor_id, what, account_id, post_id, reason)
+	SELECT nullif(:actor, 0), 'post', account_id, id, :reason FROM gone
+)
+SELECT id FROM gone
