@@ -186,6 +186,7 @@ put_next(struct buf *b, const struct conf *conf)
 		buf_printf(b, "fastcgi_next_upstream error timeout;\n"
 			      "fastcgi_next_upstream_tries 2;\n"
 			      "fastcgi_next_upstream_timeout 10s;\n"
+			      "fastcgi_socket_keepalive on;\n"
 			      "fastcgi_connect_timeout 1s;\n");
 }
 

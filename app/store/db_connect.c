@@ -14,16 +14,19 @@ enum {
 	RETRY_US = 1000 * 1000 /* after a connect that failed */
 };
 
+/* What a machine of ours that vanished has locked is free after 11 s. */
+#define CLIENT_GONE                                              \
+	" -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2" \
+	" -c tcp_keepalives_count=3"
 /* Pages are small queries, which compiling (jit) only slows. */
-#define OPTIONS "-c timezone=UTC -c jit=off"
+#define OPTIONS "-c timezone=UTC -c jit=off" CLIENT_GONE
 #define TIME_LIMITS                                        \
 	" -c statement_timeout=10000 -c lock_timeout=5000" \
 	" -c idle_in_transaction_session_timeout=60000"
 
-/* A server that has vanished without a word, with its machine, is known as
- * quickly: milliseconds for what was sent, seconds for a connection that
- * waits (2 of silence, then 3 questions). */
-#define GONE_MS "5000"
+/* A server that has vanished without a word, with its machine, is known within
+ * 3 s: milliseconds for what was sent, seconds for a connection that waits. */
+#define GONE_MS "2000"
 
 static enum err
 check_prepared(const struct db_statement *s, const PGresult *result)
@@ -157,7 +160,7 @@ connect_by(const struct db *db)
 	const char *const names[] = {"application_name", "connect_timeout",
 	    "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
 	    "keepalives_count", "options", "dbname", "client_encoding", NULL};
-	const char *const values[] = {"pixlpix", "5", GONE_MS, "2", "1", "3",
+	const char *const values[] = {"pixlpix", "5", GONE_MS, "1", "1", "2",
 	    db->statements != NULL ? OPTIONS TIME_LIMITS : OPTIONS,
 	    db->conninfo, "UTF8", NULL};
 
