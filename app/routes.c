@@ -36,6 +36,9 @@ static const struct route rows[] = {
     GET("/register", "register", NEED_NOTHING, page_register),
     GET("/terms", "terms", NEED_NOTHING, page_terms),
     GET("/privacy", "privacy", NEED_NOTHING, page_privacy),
+    GET("/status", "status", NEED_NOTHING, page_status),
+    GET("/admin/incident", "incident_new", NEED_ADMIN, page_incident_new),
+    GET("/admin/incident/{id}", "incident", NEED_ADMIN, page_incident),
     GET("/health/live", "live", NEED_NOTHING, page_health_live),
     GET("/health/ready", "ready", NEED_NOTHING, page_health_ready),
 
@@ -73,6 +76,10 @@ static const struct route rows[] = {
 	page_tokens_send),
     POST("/settings/tokens/{id}/revoke", "token_revoke", NEED_MEMBER, FORM_TEXT,
 	page_token_revoke_send),
+    POST("/admin/incident", "incident_new_send", NEED_ADMIN, FORM_TEXT,
+	page_incident_new_send),
+    POST("/admin/incident/{id}", "incident_send", NEED_ADMIN, FORM_TEXT,
+	page_incident_send),
 };
 
 /* The API: what the token must be allowed to do. */

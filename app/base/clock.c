@@ -118,3 +118,65 @@ clock_put_ago(struct buf *b, struct when t, struct when now)
 		put_day(b, &p, 3);
 	}
 }
+
+void
+clock_put_minute(struct buf *b, struct when t)
+{
+	struct tm p = parts_of(t);
+	char text[] = "0000-00-00T00:00";
+
+	set_digits(text, p.tm_year + 1900, 4);
+	set_digits(text + 5, p.tm_mon + 1, 2);
+	set_digits(text + 8, p.tm_mday, 2);
+	set_digits(text + 11, p.tm_hour, 2);
+	set_digits(text + 14, p.tm_min, 2);
+	buf_put(b, (struct str){text, sizeof(text) - 1});
+}
+
+/* `count` digits at `from` as a number of that range. */
+static bool
+take(struct str s, size_t from, size_t count, int least, int most, int *out)
+{
+	int n = 0;
+
+	for (size_t i = from; i < from + count; i++) {
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+		n = n * 10 + (s.at[i] - '0');
+	}
+	*out = n;
+	return n >= least && n <= most;
+}
+
+enum err
+clock_parse_minute(struct str s, struct when *out)
+{
+	static const char pattern[] = "yyyy-mm-ddThh:mm:ss";
+	struct tm p = {0}, again;
+	int seconds;
+	time_t t;
+
+	if (s.len != 16 && s.len != 19)
+		return ERR_INPUT;
+	for (size_t i = 0; i < s.len; i++)
+		if ((pattern[i] == '-' || pattern[i] == ':') &&
+		    s.at[i] != pattern[i])
+			return ERR_INPUT;
+	if ((s.at[10] != 'T' && s.at[10] != ' ') ||
+	    !take(s, 0, 4, 1970, 9999, &p.tm_year) ||
+	    !take(s, 5, 2, 1, 12, &p.tm_mon) ||
+	    !take(s, 8, 2, 1, 31, &p.tm_mday) ||
+	    !take(s, 11, 2, 0, 23, &p.tm_hour) ||
+	    !take(s, 14, 2, 0, 59, &p.tm_min) ||
+	    (s.len == 19 && !take(s, 17, 2, 0, 59, &seconds)))
+		return ERR_INPUT;
+	p.tm_year -= 1900;
+	p.tm_mon -= 1;
+	again = p;
+	t = timegm(&again);
+	/* 31 February is another day. */
+	if (again.tm_mday != p.tm_mday)
+		return ERR_INPUT;
+	*out = (struct when){(int64_t)t * SECOND_US};
+	return OK;
+}

@@ -21,6 +21,14 @@ void clock_put_date(struct buf *b, struct when t);
 /* "21 November 2026", the day alone. */
 void clock_put_day(struct buf *b, struct when t);
 
+/* "2026-11-21T09:05", UTC: what a form's datetime-local sends (HTML,
+ * local date and time string), also with a space for the T and with seconds,
+ * which are dropped.  Years 1970 to 9999.  ERR_INPUT where it is none. */
+enum err clock_parse_minute(struct str s, struct when *out);
+
+/* The same way round. */
+void clock_put_minute(struct buf *b, struct when t);
+
 /* How long ago, short: "now", "5 min", "3 h", "2 d", and from 30 days on the
  * date, "21 Nov 2026".  What lies in the future is "now". */
 void clock_put_ago(struct buf *b, struct when t, struct when now);

@@ -9,6 +9,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/health.c app/domain/health.h \
 	app/domain/image.c app/domain/image.h app/domain/image_parts.h \
 	app/domain/image_sums.c app/domain/image_webp.c \
+	app/domain/incident.c app/domain/incident.h \
 	app/domain/like.c app/domain/like.h \
 	app/domain/moderate.c app/domain/moderate.h \
 	app/domain/password.c app/domain/password.h \

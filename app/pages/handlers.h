@@ -96,6 +96,13 @@ page_handler api_comment_delete;
 page_handler api_openapi;
 page_handler page_api;
 
+/* status.c */
+page_handler page_status;
+page_handler page_incident_new;
+page_handler page_incident_new_send;
+page_handler page_incident;
+page_handler page_incident_send;
+
 /* about.c */
 page_handler page_terms;
 page_handler page_privacy;

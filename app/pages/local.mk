@@ -20,5 +20,6 @@ libpixlpix_a_SOURCES += \
 	app/pages/routes.c app/pages/routes.h \
 	app/pages/search.c app/pages/search.h \
 	app/pages/settings.c \
+	app/pages/status.c \
 	app/pages/timeline.c \
 	app/pages/tokens.c

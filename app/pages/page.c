@@ -37,6 +37,7 @@ static const struct {
     {"suspended", "The account is suspended. What it has posted and written is "
 		  "out of sight."},
     {"lifted", "The suspension is lifted. What was out of sight comes back."},
+    {"incident", "The status page tells it now."},
     {"out", "You are logged out."},
 };
 

@@ -236,6 +236,45 @@ SHAPE(shape_api_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_LIST_OF(T, calls, &shape_api_call));
 #undef T
 
+#define T struct status_part
+SHAPE(shape_status_part, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, what),
+    SHAPE_FIELD(T, is_fine));
+#undef T
+
+#define T struct status_note
+SHAPE(shape_status_note, T, SHAPE_FIELD(T, at), SHAPE_FIELD(T, body));
+#undef T
+
+#define T struct status_incident
+SHAPE(shape_status_incident, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, title),
+    SHAPE_FIELD(T, severity), SHAPE_FIELD(T, heading), SHAPE_FIELD(T, began),
+    SHAPE_FIELD(T, ended), SHAPE_FIELD(T, is_over),
+    SHAPE_LIST_OF(T, notes, &shape_status_note));
+#undef T
+
+#define T struct status_view
+SHAPE(shape_status_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, is_fine), SHAPE_FIELD(T, summary),
+    SHAPE_LIST_OF(T, parts, &shape_status_part),
+    SHAPE_LIST_OF(T, incidents, &shape_status_incident),
+    SHAPE_FIELD(T, checked));
+#undef T
+
+#define T struct incident_form
+SHAPE(shape_incident_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
+    SHAPE_FIELD(T, key), SHAPE_FIELD(T, is_new),
+    SHAPE_INNER(T, title, &shape_field), SHAPE_FIELD(T, is_maintenance),
+    SHAPE_FIELD(T, is_degraded), SHAPE_FIELD(T, is_outage),
+    SHAPE_FIELD(T, severity_error), SHAPE_INNER(T, began, &shape_field),
+    SHAPE_INNER(T, ended, &shape_field), SHAPE_INNER(T, body, &shape_field),
+    SHAPE_FIELD(T, title_chars), SHAPE_FIELD(T, body_chars));
+#undef T
+
+#define T struct incident_view
+SHAPE(shape_incident_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, heading), SHAPE_INNER(T, form, &shape_incident_form));
+#undef T
+
 #define T struct text_view
 SHAPE(shape_text_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, keeps_originals), SHAPE_FIELD(T, terms_version),
@@ -266,6 +305,8 @@ const struct tpl_source models[] = {
     {"api", &shape_api_view},
     {"terms", &shape_text_view},
     {"privacy", &shape_text_view},
+    {"status", &shape_status_view},
+    {"incident", &shape_incident_view},
     {"error", &shape_error_view},
 };
 

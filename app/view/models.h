@@ -347,6 +347,61 @@ struct api_view {
 	struct list calls;
 };
 
+/* The status page. */
+struct status_part {
+	struct str name;
+	struct str what; /* it is good for */
+	bool is_fine;
+};
+
+struct status_note {
+	struct when at;
+	struct str body;
+};
+
+struct status_incident {
+	int64_t id;
+	struct str title;
+	struct str severity; /* "maintenance", "degraded", "outage" */
+	struct str heading;  /* the same in words */
+	struct when began;
+	struct when ended;
+	bool is_over;
+	struct list notes; /* of status_note, newest first */
+};
+
+struct status_view {
+	struct frame frame;
+	bool is_fine; /* every part, and nothing goes on */
+	struct str summary;
+	struct list parts;
+	struct list incidents;
+	struct when checked;
+};
+
+struct incident_form {
+	struct url action;
+	struct str error;
+	struct str key;
+	bool is_new;
+	struct field title;
+	bool is_maintenance;
+	bool is_degraded;
+	bool is_outage;
+	struct str severity_error;
+	struct field began;
+	struct field ended;
+	struct field body;
+	int64_t title_chars;
+	int64_t body_chars;
+};
+
+struct incident_view {
+	struct frame frame;
+	struct str heading;
+	struct incident_form form;
+};
+
 /* terms and privacy */
 struct text_view {
 	struct frame frame;

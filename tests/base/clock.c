@@ -115,3 +115,36 @@ Test(clock, from_thirty_days_on_ago_is_a_date)
 	ASSERT_STR(ago(30 * DAY), "22 Oct 2026");
 	ASSERT_STR(ago(now.us), "1 Jan 1970");
 }
+
+static enum err
+minute(const char *text, struct when *t)
+{
+	return clock_parse_minute(kit_exact(str_from(text)), t);
+}
+
+Test(clock, minute_that_was_written_is_read_again)
+{
+	struct when t;
+
+	cr_assert_eq(minute("2026-11-21T09:05", &t), OK);
+	cr_assert_eq(t.us, INT64_C(1795251900000000));
+	clock_put_minute(&b, t);
+	cr_assert(str_equal(buf_str(&b), STR("2026-11-21T09:05")));
+	cr_assert_eq(minute("2024-02-29 23:59:30", &t), OK);
+	cr_assert_eq(t.us, INT64_C(1709251140000000));
+}
+
+Test(clock, what_is_no_minute_is_refused)
+{
+	static const char *const wrong[] = {"", "2026-11-21",
+	    "2026-13-01T00:00", "2026-00-01T00:00", "2023-02-29T00:00",
+	    "2026-11-31T00:00", "2026-11-21T24:00", "2026-11-21T00:60",
+	    "2026-11-21T00:00:60", "2026/11/21T00:00", "2026-11-21x00:00",
+	    "1969-12-31T23:59", "2026-11-2 T00:00", "2026-11-21T00:00Z",
+	    "2026-11-21T00:00:0x"};
+	struct when t = {7};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		cr_expect_eq(minute(wrong[i], &t), ERR_INPUT, "%s", wrong[i]);
+	cr_assert_eq(t.us, 7);
+}

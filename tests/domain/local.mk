@@ -7,6 +7,7 @@ tests_domain_test_domain_SOURCES = \
 	tests/domain/fsck.c \
 	tests/domain/image.c \
 	tests/domain/image_webp.c \
+	tests/domain/incident.c \
 	tests/domain/join.c \
 	tests/domain/like.c \
 	tests/domain/log_in.c \

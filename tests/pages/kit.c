@@ -58,6 +58,8 @@ make_rows(void)
 	    "(1, 2, 'lovely');"
 	    "UPDATE account SET posts = (id = 1)::int, "
 	    "followers = (id = 1)::int, following = (id = 2)::int;"
+	    "INSERT INTO incident (title, severity, began_at, form_key) VALUES "
+	    "('Slow disks', 'degraded', now(), 'k');"
 	    "CREATE FUNCTION all_rows() RETURNS bigint LANGUAGE plpgsql AS $$"
 	    "DECLARE t text; n numeric; s numeric := 0; BEGIN "
 	    "FOR t IN SELECT tablename FROM pg_tables "

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""The status page: what visitors are told of each part, and what admins
+write about incidents."""
+
+import os
+import re
+import signal
+import unittest
+
+import cases
+import stack
+
+STATUS = "/status"
+FORM = "/admin/incident"
+
+
+def parts(page):
+    """What the page says of each part: {name: whether it works}."""
+    return {name: "fine" in state for name, state in re.findall(
+        r'<li><span><b>([^<]+)</b>.*?<span class="(state[^"]*)"', page.html)}
+
+
+def all_fine():
+    page = stack.stranger().get(STATUS)
+    return page if "Everything works" in page.text else None
+
+
+def admin():
+    v = stack.register()
+    stack.ctl("user", "role", v.name, "admin")
+    return v
+
+
+def write(v, **fields):
+    return v.submit(v.get(FORM).form(FORM), **fields)
+
+
+class Parts(unittest.TestCase):
+
+    def tearDown(self):
+        stack.sql("UPDATE incident SET ended_at = now()")
+        stack.wait_for("all to be fine", all_fine)
+
+    def test_everybody_sees_that_each_part_works(self):
+        page = stack.wait_for("all to be fine", all_fine)
+        self.assertEqual(page.status, 200)
+        self.assertEqual(parts(page), dict.fromkeys(
+            ["Web", "Database", "Image store", "Image decoder",
+             "Background work"], True))
+        self.assertIn(STATUS, page.links)
+
+    def test_a_lost_decoder_is_shown(self):
+        path = stack.conf().get("web", "decoder")
+        os.rename(path, path + ".away")
+        try:
+            page = stack.wait_for("its loss to be seen", lambda: next(
+                (p for p in [stack.stranger().get(STATUS)]
+                 if not parts(p)["Image decoder"]), None))
+            self.assertTrue(parts(page)["Database"])
+            self.assertIn("Not everything", page.text)
+        finally:
+            os.rename(path + ".away", path)
+
+    def test_a_lost_database_is_shown_on_a_page_that_is_there(self):
+        stack.sql("ALTER ROLE pixlpix NOLOGIN")
+        stack.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                  "WHERE usename = 'pixlpix'")
+        try:
+            page = stack.wait_for("its loss to be seen", lambda: next(
+                (p for p in [stack.stranger().get(STATUS)]
+                 if p.status == 200 and not parts(p)["Database"]), None))
+            self.assertIn("Not everything", page.text)
+        finally:
+            stack.sql("ALTER ROLE pixlpix LOGIN")
+
+    def test_background_work_that_stands_still_is_shown(self):
+        jobs = stack.pid_of("jobs")
+        for harm in ("INSERT INTO job (kind, subject, run_at) VALUES "
+                     "('feed_fill', 0, now() - interval '1 hour')",
+                     "UPDATE measure SET counted_at = now() - "
+                     "interval '1 hour'"):
+            stack.wait_for("all to be fine", all_fine)
+            os.kill(jobs, signal.SIGSTOP)
+            try:
+                stack.sql(harm)
+                page = stack.wait_for("it to be seen", lambda: next(
+                    (p for p in [stack.stranger().get(STATUS)]
+                     if not parts(p)["Background work"]), None))
+                self.assertTrue(parts(page)["Database"])
+            finally:
+                os.kill(jobs, signal.SIGCONT)
+                stack.sql("UPDATE measure SET counted_at = now()")
+                stack.sql("NOTIFY pixlpix_job")
+
+    def test_a_failed_backup_is_shown_until_one_is_good(self):
+        stack.sql("INSERT INTO backup_run (folder, ended_at, is_good, message)"
+                  " VALUES ('/b', now(), false, 'disk full')")
+        page = stack.wait_for("the failure to be seen", lambda: next(
+            (p for p in [stack.stranger().get(STATUS)]
+             if parts(p).get("Backups") is False), None))
+        self.assertNotIn("disk full", page.text)
+        stack.sql("INSERT INTO backup_run (folder, ended_at, is_good) "
+                  "VALUES ('/b', now(), true)")
+        page = stack.wait_for("all to be fine", all_fine)
+        self.assertTrue(parts(page)["Backups"])
+        stack.sql("DELETE FROM backup_run")
+
+
+class Incidents(unittest.TestCase):
+
+    def tearDown(self):
+        stack.sql("DELETE FROM incident")
+
+    def test_an_admin_writes_updates_and_closes_one(self):
+        v = admin()
+        page = write(v, title="Slow uploads <b>", severity="degraded",
+                     body="We look into it.", began="2026-11-20T09:30")
+        self.assertEqual(page.path, STATUS)
+        page = stack.wait_for("strangers to see it", lambda: next(
+            (p for p in [stack.stranger().get(STATUS)]
+             if "Slow uploads <b>" in p.text), None))
+        self.assertIn("Some things do not work", page.text)
+        self.assertIn("From 20 November 2026, 09:30 UTC", page.text)
+        self.assertIn("Not everything", page.text)
+        self.assertNotIn(FORM, page.links)
+        number = stack.sql("SELECT id FROM incident")[0][0]
+        place = FORM + "/" + number
+        self.assertIn(place, v.get(STATUS).links)
+        page = v.submit(v.get(place).form(place), body="A disk is replaced.",
+                        ended="2026-11-20T11:00")
+        self.assertIn("A disk is replaced.", page.text)
+        self.assertIn("We look into it.", page.text)
+        self.assertIn("to 20 November 2026, 11:00 UTC", page.text)
+        self.assertLess(page.text.index("A disk is replaced."),
+                        page.text.index("We look into it."))
+
+    def test_a_form_that_is_sent_twice_writes_one(self):
+        v = admin()
+        form = v.get(FORM).form(FORM)
+        for _ in range(2):
+            v.submit(form, title="Twice", severity="outage", body="Down.")
+        self.assertEqual(stack.count("incident"), 1)
+        self.assertEqual(stack.count("incident_note"), 1)
+
+    def test_what_will_not_do_is_marked_and_kept(self):
+        v = admin()
+        page = write(v, title="", severity="degraded", body="All of this",
+                     began="yesterday", ended="")
+        self.assertEqual(page.status, 400)
+        self.assertIn("is not a day and time", page.text)
+        self.assertIn("All of this", page.html)
+        page = write(v, title="Back", severity="degraded", body="x",
+                     began="2026-11-20T09:30", ended="2026-11-19T09:30")
+        self.assertEqual(page.status, 400)
+        self.assertIn("ended before it began", page.text)
+        self.assertEqual(stack.count("incident"), 0)
+
+    def test_a_member_finds_no_form(self):
+        v = stack.register()
+        self.assertEqual(v.get(FORM).status, 404)
+        stack.ctl("user", "role", v.name, "moderator")
+        self.assertEqual(v.get(FORM).status, 404)
+
+
+if __name__ == "__main__":
+    cases.main()
