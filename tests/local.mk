@@ -30,8 +30,9 @@ include tests/pages/local.mk
 include tests/work/local.mk
 else
 check-local:
-	@echo 'make check needs Criterion: install libcriterion-dev and' \
-	    'run configure again.' >&2; exit 1
+	@echo 'make check needs Criterion, libheif and libavif: install' \
+	    'libcriterion-dev, libheif-dev and libavif-dev and run configure' \
+	    'again.' >&2; exit 1
 endif
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \

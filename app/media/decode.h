@@ -30,6 +30,10 @@ decode_fn decode_webp;
 /* libgd; the first frame of an animation.  In pixlpix-decode-gd alone. */
 decode_fn decode_gif;
 
+/* HEIC and AVIF, by libde265 and dav1d, without threads; the still picture of
+ * an animation.  In pixlpix-decode-heif alone. */
+decode_fn decode_heif;
+
 /* One row of RGBA on a background, as three rows of R, G, B. */
 void decode_flatten(const uint8_t *rgba, size_t width, uint32_t background,
     uint8_t *const rgb[3]);

@@ -39,7 +39,8 @@ static bool
 is_accepted(enum media_kind kind)
 {
 	return kind == MEDIA_KIND_JPEG || kind == MEDIA_KIND_PNG ||
-	       kind == MEDIA_KIND_GIF || kind == MEDIA_KIND_WEBP;
+	       kind == MEDIA_KIND_GIF || kind == MEDIA_KIND_WEBP ||
+	       kind == MEDIA_KIND_HEIC || kind == MEDIA_KIND_AVIF;
 }
 
 static bool
@@ -53,7 +54,7 @@ judge(const struct media_limits *limits, const struct media_probe *p)
 {
 	if (p->bytes == 0)
 		return MEDIA_EMPTY;
-	if (!is_accepted(p->kind))
+	if (!is_accepted(p->kind) || p->is_odd)
 		return MEDIA_WRONG_TYPE;
 	if (p->bytes > limits->max_file_bytes)
 		return MEDIA_TOO_MANY_BYTES;
@@ -210,13 +211,17 @@ check_original(const struct media_task *task, const struct media_probe *sent,
 	return OK;
 }
 
-/* The program for the type: libgd is slow to load and has one of its own. */
+/* The program for the type: libraries that are slow to load and seldom used
+ * have one of their own. */
 static bool
 program_path(
     const char *decoder_path, enum media_kind kind, char *to, size_t size)
 {
+	bool is_heif = kind == MEDIA_KIND_HEIC || kind == MEDIA_KIND_AVIF;
 	int n = snprintf(to, size, "%s%s", decoder_path,
-	    kind == MEDIA_KIND_GIF ? "-gd" : "");
+	    kind == MEDIA_KIND_GIF ? "-gd"
+	    : is_heif              ? "-heif"
+				   : "");
 	return n > 0 && (size_t)n < size;
 }
 

@@ -60,7 +60,7 @@ struct media_limits media_limits_default(void);
 enum media_refusal {
 	MEDIA_FINE = 0,
 	MEDIA_EMPTY,      /* no bytes */
-	MEDIA_WRONG_TYPE, /* not JPEG, PNG, GIF or WebP; see kind */
+	MEDIA_WRONG_TYPE, /* none that is accepted, or an odd one; see kind */
 	MEDIA_TOO_MANY_BYTES,
 	MEDIA_TOO_MANY_PIXELS,
 	MEDIA_TOO_LONG, /* a side beyond MEDIA_EDGE_MAX_PX */
@@ -136,7 +136,7 @@ enum err media_derive(const struct media_limits *limits,
     size_t count, const int *out_fds, struct media_result *out);
 
 /* Why the file was refused and what to do, one or two English sentences for
- * the person who sent it: "This is a HEIC picture ...".  Plain text.  Nothing
+ * the person who sent it: "This is an SVG drawing ...".  Plain text.  Nothing
  * for MEDIA_FINE. */
 void media_put_refusal(struct buf *b, const struct media_limits *limits,
     const struct media_result *result);

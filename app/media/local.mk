@@ -4,6 +4,7 @@ libpixlpix_a_SOURCES += \
 	app/media/cascade.h app/media/fit.c \
 	app/media/child.c app/media/child.h \
 	app/media/derive.c app/media/derive.h \
+	app/media/heif.c app/media/heif.h \
 	app/media/probe.c app/media/probe.h \
 	app/media/probe_formats.c app/media/probe_formats.h \
 	app/media/refusal.c \
@@ -30,12 +31,18 @@ libpixlpix_decode_a_SOURCES = \
 	app/media/shrink.c app/media/shrink.h \
 	app/media/ssim.c app/media/ssim.h
 
-# Two programs: libgd takes 8 ms to load, so that only GIF pays for it.
+# Three programs: libgd takes 8 ms to load, so that only GIF pays for it.
 # LIBS is what all programs link; --as-needed leaves out what these do not.
-pkglibexec_PROGRAMS += pixlpix-decode pixlpix-decode-gd
+pkglibexec_PROGRAMS += pixlpix-decode pixlpix-decode-gd pixlpix-decode-heif
 pixlpix_decode_SOURCES = app/media/decode_main.c
 pixlpix_decode_LDADD = libpixlpix_decode.a libpixlpix.a $(PNG_LIBS)
 pixlpix_decode_gd_SOURCES = app/media/decode_main.c app/media/decode_gif.c
 pixlpix_decode_gd_CPPFLAGS = $(AM_CPPFLAGS) -DPIXLPIX_DECODE_GD
 pixlpix_decode_gd_LDADD = libpixlpix_decode.a libpixlpix.a $(GD_LIBS) \
 	$(PNG_LIBS)
+pixlpix_decode_heif_SOURCES = app/media/decode_main.c app/media/decode_heif.c \
+	app/media/codec.h app/media/codec_av1.c app/media/codec_hevc.c
+pixlpix_decode_heif_CPPFLAGS = $(AM_CPPFLAGS) -DPIXLPIX_DECODE_HEIF
+pixlpix_decode_heif_CFLAGS = $(AM_CFLAGS) -O3
+pixlpix_decode_heif_LDADD = libpixlpix_decode.a libpixlpix.a $(DAV1D_LIBS) \
+	$(DE265_LIBS) $(PNG_LIBS)

@@ -1,8 +1,9 @@
-/* Types by their first bytes, then the chain of blocks of the four types that
- * are accepted.  Every read goes through probe_get, which knows the end. */
+/* Types by their first bytes, then the chain of blocks of the types that are
+ * accepted.  Every read goes through probe_get, which knows the end. */
 #include "media/probe.h"
 
 #include "base/log.h"
+#include "media/heif.h"
 #include "media/probe_formats.h"
 
 #include <errno.h>
@@ -139,6 +140,8 @@ probe(struct probe_source *s, struct media_probe *out)
 		p.is_whole = probe_gif(s, &p);
 	else if (p.kind == MEDIA_KIND_WEBP)
 		p.is_whole = probe_webp(s, &p);
+	else if (p.kind == MEDIA_KIND_HEIC || p.kind == MEDIA_KIND_AVIF)
+		p.is_whole = probe_heif(s, &p);
 	if (s->is_failed)
 		return ERR_IO;
 	*out = p;

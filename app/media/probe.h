@@ -14,9 +14,9 @@ enum media_kind {
 	MEDIA_KIND_PNG,
 	MEDIA_KIND_GIF,
 	MEDIA_KIND_WEBP,
-	/* The rest is recognised in order to be refused by its name. */
 	MEDIA_KIND_HEIC,
 	MEDIA_KIND_AVIF,
+	/* The rest is recognised in order to be refused by its name. */
 	MEDIA_KIND_JXL,
 	MEDIA_KIND_SVG,
 	MEDIA_KIND_TIFF,
@@ -29,12 +29,18 @@ enum media_kind {
 struct media_probe {
 	enum media_kind kind;
 	bool is_whole; /* the structure is sound up to its end */
+	/* HEIC and AVIF: sound, and of a kind that cannot be shown, such as
+	 * moving pictures alone. */
+	bool is_odd;
 	int64_t bytes;
-	/* As stored, before orientation; 0 where unknown. */
+	/* As stored, before orientation, and of HEIC and AVIF what is cut out;
+	 * 0 where unknown. */
 	int64_t width_px;
 	int64_t height_px;
-	int64_t frames;  /* 1 for a still picture */
-	int orientation; /* EXIF 2.32 tag 0x0112, 1 to 8; 1 where absent */
+	int64_t frames; /* 1 for a still picture */
+	/* EXIF 2.32 tag 0x0112, 1 to 8; 1 where absent.  HEIC and AVIF say it
+	 * in properties of their own, and EXIF's counts for nothing. */
+	int orientation;
 	/* Where EXIF's TIFF structure lies in the file; 0, 0 where absent. */
 	int64_t exif_at;
 	int64_t exif_bytes;
@@ -52,7 +58,8 @@ struct media_probe {
  * error: look at kind and is_whole.  ERR_IO where the file cannot be read.
  *
  * Sources: JPEG ITU-T T.81 annex B, PNG ISO/IEC 15948 clause 5 and 11, GIF89a
- * appendix A, RFC 9649 (WebP), ISO/IEC 14496-12 (ftyp), TIFF 6.0 section 2. */
+ * appendix A, RFC 9649 (WebP), TIFF 6.0 section 2; for HEIC and AVIF see
+ * media/heif.h. */
 enum err media_probe_fd(int fd, struct media_probe *out);
 
 /* The same for bytes in memory. */

@@ -25,13 +25,14 @@ advice(enum media_kind kind)
 {
 	switch (kind) {
 	case MEDIA_KIND_HEIC:
-		return STR("This is a HEIC picture, which is not supported. "
-			   "Send it as JPEG: on an iPhone choose Settings, "
-			   "Camera, Formats, Most Compatible, or export it "
-			   "as JPEG.");
+		return STR("This is a HEIC file of a kind that we cannot "
+			   "read. Export the picture as JPEG and send that; "
+			   "to have all of them as JPEG, choose on an iPhone "
+			   "Settings, Camera, Formats, Most Compatible.");
 	case MEDIA_KIND_AVIF:
-		return STR("This is an AVIF picture, which is not supported. "
-			   "Save it as JPEG, PNG or WebP and send that.");
+		return STR("This is an AVIF file of a kind that we cannot "
+			   "read. Save the picture as JPEG, PNG or WebP and "
+			   "send that.");
 	case MEDIA_KIND_JXL:
 		return STR("This is a JPEG XL picture, which is not "
 			   "supported. Save it as JPEG, PNG or WebP and send "
@@ -48,10 +49,10 @@ advice(enum media_kind kind)
 			   "Save it as PNG and send that.");
 	case MEDIA_KIND_VIDEO:
 		return STR("This is a video. Only pictures can be posted: "
-			   "JPEG, PNG, GIF or WebP.");
+			   "JPEG, PNG, GIF, WebP, HEIC or AVIF.");
 	case MEDIA_KIND_PDF:
 		return STR("This is a PDF document. Only pictures can be "
-			   "posted: JPEG, PNG, GIF or WebP.");
+			   "posted: JPEG, PNG, GIF, WebP, HEIC or AVIF.");
 	case MEDIA_KIND_UNKNOWN:
 	case MEDIA_KIND_JPEG:
 	case MEDIA_KIND_PNG:
@@ -61,7 +62,7 @@ advice(enum media_kind kind)
 		break;
 	}
 	return STR("This is not a picture that we can read. Send a JPEG, "
-		   "PNG, GIF or WebP.");
+		   "PNG, GIF, WebP, HEIC or AVIF.");
 }
 
 /* In units of `unit`, with one decimal, a trailing ".0" left out. */

@@ -66,7 +66,8 @@ shrink_make(struct shrink *s, const struct wanted *wanted,
 	*s = (struct shrink){.wanted = *wanted,
 	    .source = *source,
 	    .transform = transform,
-	    .is_direct = source->model == COLOUR_YCC && transform == NULL};
+	    .is_direct = source->model == COLOUR_YCC &&
+	                 source->matrix.red <= 0 && transform == NULL};
 	for (size_t c = 0; c < colour_planes(source->model); c++) {
 		enum err e = component_make(s, c);
 		if (e != OK) {
@@ -126,8 +127,8 @@ shrink_finish(struct shrink *s, struct frame *out)
 			s->planes[c] = (struct plane){0};
 		}
 	} else {
-		TRY(colour_to_frame(
-		    s->planes, s->source.model, s->transform, &made));
+		TRY(colour_to_frame(s->planes, s->source.model,
+		    &s->source.matrix, s->transform, &made));
 	}
 	enum err e = turns(s->wanted.orientation) ? turn(&made) : OK;
 	if (e != OK) {

@@ -30,6 +30,7 @@ struct source {
 	size_t width; /* of the full picture, as stored */
 	size_t height;
 	enum colour_model model;
+	struct colour_matrix matrix;
 	struct source_component components[PLANES_MAX];
 	size_t group; /* rows that may be asked for at once */
 };

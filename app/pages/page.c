@@ -311,7 +311,7 @@ static const struct explanation explanations[] = {
 	"Everything you send together is larger than this site takes. Go "
 	"back and choose fewer or smaller images."},
     {415, "That kind of file does not work",
-	"The site takes JPEG, PNG, GIF and WebP images."},
+	"The site takes JPEG, PNG, GIF, WebP, HEIC and AVIF images."},
     {429, "Too many tries",
 	"There have been too many tries in a short time. Please wait a "
 	"quarter of an hour and try again."},

@@ -1,7 +1,8 @@
 /* A corpus of hostile files, all made here.  Each ends in bounded time and
  * memory, with the right refusal or with harmless pictures. */
+#include "hostile.h"
+
 #include "base/clock.h"
-#include "fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ enum {
 	MEMORY_MAX_BYTES = 512 << 20
 };
 
-static void
+void
 expect(const char *name, struct blob upload, enum media_refusal want)
 {
 	int64_t start = clock_monotonic_us();

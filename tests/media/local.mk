@@ -4,8 +4,11 @@ tests_media_test_media_SOURCES = \
 	tests/media/camera.c \
 	tests/media/derive.c \
 	tests/media/fixture.c tests/media/fixture.h \
-	tests/media/hostile.c \
+	tests/media/heif.c \
+	tests/media/hostile.c tests/media/hostile.h \
+	tests/media/hostile_heif.c \
 	tests/media/limits.c \
+	tests/media/make_heif.c tests/media/make_heif.h \
 	tests/media/make_jpeg.c \
 	tests/media/make_other.c \
 	tests/media/probe.c \
@@ -14,7 +17,7 @@ tests_media_test_media_SOURCES = \
 	tests/media/strip.c \
 	tests/media/webp.c
 tests_media_test_media_LDADD = libpixlpix_decode.a libpixlpix.a \
-	$(CRITERION_LIBS) $(PNG_LIBS) -lz $(LIBS)
+	$(CRITERION_LIBS) $(PNG_LIBS) $(HEIF_LIBS) -lz $(LIBS)
 
 # What an upload that has taken over the decoder would do.
 tests_media_hostile_decoder_SOURCES = tests/media/hostile_decoder.c

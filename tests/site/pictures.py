@@ -83,12 +83,20 @@ def _lzw(count, value):
 WEBP = base64.b64decode(
     "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
 
-HEIC = (struct.pack(">I", 24) + b"ftypheic\0\0\0\0mif1heic" +
-        struct.pack(">I", 64) + b"meta" + b"\0" * 56)
+# By its name a HEIC, without a picture in it.
+HEIC = struct.pack(">I", 24) + b"ftypheic\0\0\0\0mif1heic"
 
 SVG = (b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
        b"onload=\"alert(1)\" width=\"9\" height=\"9\"><rect width=\"9\" "
        b"height=\"9\"/></svg>\n")
+
+
+def data(name):
+    """A file of tests/data: what tests/media/make_heif.c makes of four
+    quarters, a HEIC lying on its side with a place in its EXIF."""
+    with open(os.path.join(os.path.dirname(__file__), "../data", name),
+              "rb") as file:
+        return file.read()
 
 
 def camera_photos():

@@ -57,8 +57,8 @@ class Refused(unittest.TestCase, stack.Check):
         self.assert_bad_file(b"Dear site,\nhere is my holiday.\n",
                              "This is not a picture that we can read")
 
-    def test_heic_is_named(self):
-        self.assert_bad_file(pictures.HEIC, "This is a HEIC picture",
+    def test_heic_of_another_kind_is_named(self):
+        self.assert_bad_file(pictures.HEIC, "This is a HEIC file of a kind",
                              "Most Compatible")
 
     def test_svg_is_named(self):
@@ -130,7 +130,7 @@ class Refused(unittest.TestCase, stack.Check):
     def test_bad_profile_picture_is_told(self):
         before = stack.traces()
         form = self.author.get("/settings").form("/settings/picture")
-        for content, sentence in ((pictures.HEIC, "This is a HEIC picture"),
+        for content, sentence in ((pictures.HEIC, "This is a HEIC file of"),
                                   (pictures.png_bomb(), "30000 x 30000")):
             page = self.author.submit(form, follow=False, files=[
                 ("picture", stack.file_of(content))])
@@ -152,6 +152,17 @@ class Taken(unittest.TestCase, stack.Check):
         sizes = [pictures.jpeg_size(stack.raw("GET", a)[2])
                  for a in addresses]
         self.assertEqual(sizes, [(1200, 1600), (50, 90), (16, 16), (1, 1)])
+
+    def test_pictures_of_phones_become_upright_jpeg(self):
+        page = stack.post(stack.register(), [
+            stack.file_of(pictures.data("turned.heic"), ".heic"),
+            stack.file_of(pictures.data("still.avif"), ".avif")])
+        addresses = [a for a in page.links if a.endswith("-l.jpg")]
+        served = [stack.raw("GET", a)[2] for a in addresses]
+        self.assertEqual([pictures.jpeg_size(b) for b in served],
+                         [(128, 192), (192, 128)])
+        for body in served:
+            self.assertNotIn(b"52.5163N", body)
 
     def test_animation_is_taken_as_a_still(self):
         page = stack.post(stack.register(), [

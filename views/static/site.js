@@ -141,11 +141,14 @@
 
 	/* what a file has to be before it is worth sending */
 
-	const kinds = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+	const kinds = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"];
+
+	/* not every system has a name for the pictures of phones */
+	const isKnown = (file) => kinds.includes(file.type) || (file.type === "" && /\.(heic|heif|avif)$/i.test(file.name));
 
 	const faultOf = (file, maxBytes) => {
-		if (!kinds.includes(file.type)) {
-			return "is not a JPEG, PNG, GIF or WebP image.";
+		if (!isKnown(file)) {
+			return "is not a JPEG, PNG, GIF, WebP, HEIC or AVIF image.";
 		}
 		if (file.size === 0) {
 			return "is empty.";
@@ -163,6 +166,11 @@
 		image.alt = "";
 		image.src = url;
 		image.addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
+		/* the site can read some that the browser cannot */
+		image.addEventListener("error", () => {
+			URL.revokeObjectURL(url);
+			image.alt = file.name;
+		}, { once: true });
 		return image;
 	};
 
