@@ -4,8 +4,12 @@
  * to job that all is well.  SIGHUP reads the configuration anew.
  */
 #include "work/jobs.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/service.h"
+#include "base/usage.h"
+#include "domain/figures.h"
 #include "main.h"
 #include "work/measure.h"
 
@@ -19,7 +23,8 @@
 
 enum {
 	ARENA_BYTES = 64 * 1024 * 1024,
-	WAIT_MS = 30000, /* also for jobs whose time comes without a NOTIFY */
+	MEASURE_US = 5000000, /* between two looks at what we use */
+	WAIT_MS = 10000, /* also for jobs whose time comes without a NOTIFY */
 	REST_MS = 2000   /* after a failure of the database */
 };
 
@@ -54,6 +59,23 @@ catch_signals(void)
 	return OK;
 }
 
+/* Of the time between two jobs that costs next to nothing. */
+static void
+tell_figures(void)
+{
+	static int64_t told_us;
+	int64_t now = clock_monotonic_us();
+	struct usage used;
+
+	metrics_set(METRIC_JOBS_SEEN, AT(0), clock_now().us / 1000000);
+	if (told_us != 0 && now - told_us < MEASURE_US)
+		return;
+	told_us = now;
+	metrics_set(METRIC_CPU, AT(0), usage_own_cpu_us());
+	if (usage_find(getpid(), &used) == OK)
+		metrics_set(METRIC_MEMORY, AT(0), used.memory_bytes);
+}
+
 /* Once a minute at most, also while there are jobs without an end. */
 static void
 count_things(const struct site *site, struct arena *a)
@@ -79,6 +101,7 @@ serve(const struct site *site, const struct service *service, struct arena *a)
 			service_tell(service, "WATCHDOG=1");
 		db_rest(site->db);
 		arena_reset(a);
+		tell_figures();
 		if (e == OK)
 			count_things(site, a);
 		if (e == OK && is_done)
@@ -167,12 +190,28 @@ life_renew(const char *path, struct life **life)
 		continue;
 	e = life_begin(path, &next);
 	if (e != OK) {
+		metrics_count(METRIC_RELOADS, AT(1), 1);
 		log_event(LOG_ERROR, "configuration not taken", LOG_ERR(e));
 		return;
 	}
 	life_end(*life);
 	*life = next;
+	metrics_count(METRIC_RELOADS, AT(0), 1);
 	log_event(LOG_INFO, "configuration read anew");
+}
+
+/* Figures that pixlpix-web tells.  Work goes on without. */
+static void
+start_figures(const struct conf *conf, struct arena *a)
+{
+	struct str path;
+
+	if (arena_printf(a, &path, "%.*s/" FIGURES_OF_JOBS,
+		STR_ARG(conf->run_dir)) != OK ||
+	    metrics_publish(path.at) != OK)
+		return;
+	metrics_set(METRIC_STARTED, AT(0), clock_now().us);
+	arena_reset(a);
 }
 
 int
@@ -192,6 +231,7 @@ main(int argc, char **argv)
 		arena_free(a);
 		return EXIT_FAILURE;
 	}
+	start_figures(&life->conf, a);
 	log_event(LOG_INFO, "jobs started");
 	service_tell(&service, "READY=1\nSTATUS=Waiting for jobs.");
 	while (!is_ending) {

@@ -1,5 +1,6 @@
 # The three programs.
 libpixlpix_a_SOURCES += \
+	app/exporter.c app/exporter.h \
 	app/main.c app/main.h \
 	app/routes.c app/routes.h \
 	app/worker.c app/worker.h

@@ -15,8 +15,13 @@
  */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/service.h"
+#include "base/usage.h"
+#include "exporter.h"
 #include "main.h"
+#include "pages/gate.h"
+#include "routes.h"
 #include "worker.h"
 
 #include <signal.h>
@@ -32,8 +37,9 @@
 enum {
 	WORKERS_MAX = 512,
 	TICK_MS = 200,
-	SOON_US = 2000000,  /* a worker that ends sooner is replaced slowly */
-	GRACE_US = 30000000 /* for requests to finish at the end */
+	MEASURE_US = 5000000, /* between two looks at what workers use */
+	SOON_US = 2000000,    /* a worker that ends sooner is replaced slowly */
+	GRACE_US = 30000000   /* for requests to finish at the end */
 };
 
 /* One place for a worker, filled again when it dies. */
@@ -46,8 +52,9 @@ struct place {
 	bool is_replaced;      /* told to end: the next one has the new set */
 };
 
-/* The pools, by the names that their sockets have with systemd. */
-static const char PAGES[] = "pages", SLOW[] = "slow";
+/* The pools, by the names that their sockets have with systemd; the last is of
+ * one worker, who listens himself. */
+static const char PAGES[] = "pages", SLOW[] = "slow", METRICS[] = "metrics";
 
 struct master {
 	struct arena *arena;
@@ -59,6 +66,8 @@ struct master {
 	struct worker_state *states; /* shared with the workers */
 	struct place places[WORKERS_MAX];
 	size_t count;
+	int64_t measured_us; /* when we looked what the workers use */
+	int64_t cpu_us;      /* that was found then; never less */
 	bool is_ending;
 	int status;
 };
@@ -82,6 +91,33 @@ add_pool(
 	return OK;
 }
 
+/* [metrics] listen may be filled in later, and a reload finds it. */
+static void
+add_exporter(struct master *m)
+{
+	m->places[m->count++] =
+	    (struct place){.listen_fd = -1, .pool = METRICS};
+}
+
+static bool
+is_wanted(const struct master *m, const struct place *place)
+{
+	return place->pool != METRICS || m->set.conf.metrics_listen.len > 0;
+}
+
+/* Figures that all workers share from here on. */
+static enum err
+start_figures(struct master *m)
+{
+	struct list names;
+
+	TRY(gate_route_names(m->arena, &routes, &api_routes, &names));
+	metrics_use_routes(names.items, names.count);
+	TRY(metrics_share());
+	metrics_set(METRIC_STARTED, AT(0), clock_now().us);
+	return OK;
+}
+
 static enum err
 load(struct master *m, const char *path)
 {
@@ -101,6 +137,8 @@ start(struct master *m)
 	if (shared == MAP_FAILED)
 		return ERR_MEMORY;
 	m->states = shared;
+	TRY(start_figures(m));
+	add_exporter(m);
 	TRY(service_take(&m->service));
 	TRY(add_pool(
 	    m, m->set.conf.pages_socket, PAGES, m->set.conf.pages_workers));
@@ -117,7 +155,7 @@ close_other_pools(const struct master *m, int own_fd)
 	for (size_t i = 0; i < m->count; i++) {
 		int fd = m->places[i].listen_fd;
 
-		if (fd != own_fd && fd != last)
+		if (fd != own_fd && fd != last && fd >= 0)
 			(void)close(fd);
 		last = fd;
 	}
@@ -135,6 +173,8 @@ become_worker(struct master *m, size_t i, pid_t parent)
 	if (getppid() != parent)
 		_exit(WORKER_ENDED);
 	close_other_pools(m, m->places[i].listen_fd);
+	if (m->places[i].pool == METRICS)
+		_exit(exporter_run(&m->set.conf, &m->states[i]));
 	_exit(worker_run(&m->set, m->places[i].listen_fd, &m->states[i]));
 }
 
@@ -165,7 +205,9 @@ fill_places(struct master *m)
 	int64_t now = clock_monotonic_us();
 
 	for (size_t i = 0; i < m->count && !m->is_ending; i++)
-		if (m->places[i].pid == 0 && m->places[i].not_before_us <= now)
+		if (m->places[i].pid == 0 &&
+		    m->places[i].not_before_us <= now &&
+		    is_wanted(m, &m->places[i]))
 			fill_place(m, i);
 }
 
@@ -192,9 +234,17 @@ static bool
 has_begun(const struct master *m)
 {
 	for (size_t i = 0; i < m->count; i++)
-		if (m->states[i].has_begun)
+		if (m->states[i].has_begun && m->places[i].pool != METRICS)
 			return true;
 	return false;
+}
+
+static enum metrics_pool
+pool_of(const struct place *place)
+{
+	if (place->pool == METRICS)
+		return METRICS_POOL_METRICS;
+	return place->pool == SLOW ? METRICS_POOL_SLOW : METRICS_POOL_PAGES;
 }
 
 /* A first worker that cannot begin finds a fault of the installation.  Later
@@ -214,12 +264,12 @@ bury(struct master *m, size_t i, int status)
 		begin_end(m, EXIT_FAILURE);
 		return;
 	}
-	if (!is_expected)
-		log_event(LOG_ERROR, "worker died", LOG_Z("pool", place->pool),
-		    LOG_INT(
-			"exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
-		    LOG_INT(
-			"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+	if (is_expected)
+		return;
+	metrics_count(METRIC_DEATHS, AT(pool_of(place)), 1);
+	log_event(LOG_ERROR, "worker died", LOG_Z("pool", place->pool),
+	    LOG_INT("exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
+	    LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
 }
 
 static void
@@ -251,6 +301,7 @@ watch(struct master *m)
 		log_event(LOG_ERROR, "worker hangs and is killed",
 		    LOG_Z("pool", m->places[i].pool),
 		    LOG_INT("pid", m->places[i].pid));
+		metrics_count(METRIC_HANGS, AT(pool_of(&m->places[i])), 1);
 		(void)kill(m->places[i].pid, SIGKILL);
 	}
 }
@@ -266,12 +317,14 @@ reload(struct master *m)
 	m->is_announced = false;
 	if (load(m, m->config_path) != OK) {
 		m->set = old;
+		metrics_count(METRIC_RELOADS, AT(1), 1);
 		log_event(LOG_ERROR, "reload refused; all stays as it was");
 		return;
 	}
 	tpl_set_free(old.views);
 	for (size_t i = 0; i < m->count; i++)
 		m->places[i].is_replaced = m->places[i].pid > 0;
+	metrics_count(METRIC_RELOADS, AT(0), 1);
 	log_event(LOG_INFO, "reloaded");
 }
 
@@ -337,6 +390,51 @@ tell(struct master *m)
 	m->told_us = now;
 }
 
+static void
+count_workers(const struct master *m)
+{
+	int64_t alive[METRICS_POOL_COUNT_] = {0};
+	int64_t meant[METRICS_POOL_COUNT_] = {0};
+
+	for (size_t i = 0; i < m->count; i++) {
+		enum metrics_pool pool = pool_of(&m->places[i]);
+
+		alive[pool] += m->places[i].pid > 0;
+		meant[pool] += is_wanted(m, &m->places[i]);
+	}
+	for (size_t i = 0; i < METRICS_POOL_COUNT_; i++) {
+		metrics_set(METRIC_WORKERS, AT(i), alive[i]);
+		metrics_set(METRIC_WORKERS_MEANT, AT(i), meant[i]);
+	}
+}
+
+/* Processor time of those that have ended is our own as soon as they are
+ * reaped; one that ends just now must not take any away. */
+static void
+measure_workers(struct master *m)
+{
+	int64_t now = clock_monotonic_us(), cpu_us = usage_own_cpu_us();
+	int64_t memory_bytes = 0;
+	struct usage used;
+
+	if (m->measured_us != 0 && now - m->measured_us < MEASURE_US)
+		return;
+	m->measured_us = now;
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->places[i].pid <= 0 ||
+		    usage_find(m->places[i].pid, &used) != OK)
+			continue;
+		cpu_us += used.cpu_us;
+		memory_bytes += used.memory_bytes;
+	}
+	if (usage_find(getpid(), &used) == OK)
+		memory_bytes += used.memory_bytes;
+	if (cpu_us > m->cpu_us)
+		m->cpu_us = cpu_us;
+	metrics_set(METRIC_CPU, AT(0), m->cpu_us);
+	metrics_set(METRIC_MEMORY, AT(0), memory_bytes);
+}
+
 static size_t
 alive(const struct master *m)
 {
@@ -359,6 +457,8 @@ tick(struct master *m, int number)
 	watch(m);
 	tell_replaced(m);
 	tell(m);
+	count_workers(m);
+	measure_workers(m);
 }
 
 static void

@@ -198,6 +198,15 @@ static const struct key keys[] = {
 	"Minutes without a visit after which a login ends."),
     NUMBER("session", "days", session_days, 90, 1, 3650,
 	"Days after which a login ends in any case."),
+    TEXT("metrics", "listen", metrics_listen, "127.0.0.1:9820", 0,
+	"Where figures are told to Prometheus, at /metrics: address:port or\n"
+	"the path of a UNIX socket; empty: nowhere. Who reaches the address\n"
+	"may read them, unless there is a token."),
+    TEXT("metrics", "token_file", token_file, "", 0,
+	"File with the token that has to be sent with it (Authorization:\n"
+	"Bearer ...), or empty. An address that other machines reach needs\n"
+	"one. A name without a slash is a file in " PIXLPIX_SYSCONFDIR
+	"/secrets."),
     TEXT("log", "level", log_level, "info", 1,
 	"The least level that is logged: debug, info, warn or error."),
 };
@@ -518,6 +527,31 @@ check_sockets(struct reading *r)
 		    "must be address:port with spaces between them");
 }
 
+/* Where nobody else than this machine comes. */
+static bool
+is_of_this_machine(struct str where)
+{
+	return str_starts(where, STR("/")) || str_starts(where, STR("127.")) ||
+	       str_starts(where, STR("[::1]:"));
+}
+
+static void
+check_metrics(struct reading *r)
+{
+	const struct conf *c = r->conf;
+	struct str where = c->metrics_listen;
+
+	if (where.len == 0)
+		return;
+	if (!is_socket(where))
+		complain(r, line_of(r, "metrics", "listen"), "listen",
+		    "must be an absolute path, address:port, or empty");
+	else if (c->token_file.len == 0 && !is_of_this_machine(where))
+		complain(r, line_of(r, "metrics", "listen"), "listen",
+		    "an address that other machines reach needs "
+		    "metrics.token_file");
+}
+
 static void
 check_nginx(struct reading *r)
 {
@@ -576,6 +610,7 @@ check_together(struct reading *r)
 		    "must be debug, info, warn or error");
 	check_store(r);
 	check_sockets(r);
+	check_metrics(r);
 	check_nginx(r);
 	if (c->argon2_memory_kib < 8 * c->argon2_lanes)
 		complain(r, line_of(r, "password", "argon2_memory_kib"),

@@ -91,6 +91,9 @@ struct conf {
 	/* [session] */
 	int64_t session_idle_minutes;
 	int64_t session_days;
+	/* [metrics] */
+	struct str metrics_listen; /* as pages_socket; empty: nowhere */
+	struct str token_file;     /* conf_secret_path; may be empty */
 	/* [log] */
 	struct str log_level;
 };
@@ -131,6 +134,12 @@ enum err conf_secret_path(struct arena *a, struct str name, struct str *out);
  * ERR_MEMORY. */
 enum err conf_conninfo(
     struct arena *a, const struct conf *conf, const char **out);
+
+/* What a secret's file holds, without white space around it, in `a`; at most
+ * 1023 bytes.  `what` names it in the log, which says why it cannot be read.
+ * ERR_IO, ERR_MEMORY. */
+enum err conf_secret(
+    struct arena *a, struct str name, const char *what, struct str *out);
 
 /* The host in the site's address, as DNS has it; an IPv6 address stands in
  * brackets. */

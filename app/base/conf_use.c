@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	PASSWORD_MAX = 1024
+	SECRET_MAX = 1024
 };
 
 int64_t
@@ -91,26 +91,28 @@ conf_secret_path(struct arena *a, struct str name, struct str *out)
 	    a, out, PIXLPIX_SYSCONFDIR "/secrets/%.*s", STR_ARG(name));
 }
 
-static enum err
-read_password(struct arena *a, struct str path, struct str *out)
+enum err
+conf_secret(struct arena *a, struct str name, const char *what, struct str *out)
 {
-	char text[PASSWORD_MAX];
+	char text[SECRET_MAX];
 	const char *path_z;
+	struct str path;
 	size_t got;
 	FILE *file;
 
+	TRY(conf_secret_path(a, name, &path));
 	TRY(arena_z(a, path, &path_z));
 	file = fopen(path_z, "re");
 	if (file == NULL) {
-		log_event(LOG_ERROR, "no password for the database",
-		    LOG_STR("path", path), LOG_ERRNO());
+		log_event(LOG_ERROR, "a secret cannot be read",
+		    LOG_Z("what", what), LOG_STR("path", path), LOG_ERRNO());
 		return ERR_IO;
 	}
 	got = fread(text, 1, sizeof(text), file);
 	(void)fclose(file);
 	if (got == sizeof(text)) {
-		log_event(LOG_ERROR, "the database's password is too long",
-		    LOG_STR("path", path));
+		log_event(LOG_ERROR, "a secret is too long",
+		    LOG_Z("what", what), LOG_STR("path", path));
 		return ERR_IO;
 	}
 	return arena_copy(a, str_trim((struct str){text, got}), out);
@@ -126,8 +128,8 @@ conf_conninfo(struct arena *a, const struct conf *conf, const char **out)
 
 	if (conf->password_file.len == 0)
 		return arena_z(a, conf->database, out);
-	TRY(conf_secret_path(a, conf->password_file, &whole));
-	TRY(read_password(a, whole, &password));
+	TRY(conf_secret(
+	    a, conf->password_file, "the database's password", &password));
 	buf_put(&b, conf->database);
 	buf_put(&b, STR(" password='"));
 	for (size_t i = 0; i < password.len; i++) {

@@ -8,7 +8,9 @@ libpixlpix_a_SOURCES += \
 	app/base/digest.c app/base/digest.h \
 	app/base/err.c app/base/err.h \
 	app/base/log.c app/base/log.h \
+	app/base/metrics.c app/base/metrics.h \
 	app/base/random.c app/base/random.h \
 	app/base/service.c app/base/service.h \
 	app/base/shape.c app/base/shape.h \
-	app/base/str.c app/base/str.h
+	app/base/str.c app/base/str.h \
+	app/base/usage.c app/base/usage.h

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/metrics.h"
 
 #include <errno.h>
 #include <string.h>
@@ -109,6 +110,7 @@ log_write(
 
 	if (level < settings.least)
 		return;
+	metrics_count(METRIC_LINES, AT(level), 1);
 	put_head(&line, level, event);
 	for (; fields->name != NULL; fields++) {
 		if (fields->is_number)

@@ -1,6 +1,7 @@
 /* Joining, logging in, changing an account. */
 #include "domain/account.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "domain/guess.h"
 #include "domain/image.h"
 #include "domain/password.h"
@@ -97,6 +98,7 @@ insert(const struct site *site, struct arena *a,
 		return explain_conflict(site, c);
 	TRY(e);
 	*account = row.id;
+	metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_REGISTER), 1);
 	log_event(LOG_INFO, "account made", LOG_INT("made", row.id));
 	return OK;
 }
@@ -193,6 +195,7 @@ account_log_in(const struct site *site, struct arena *a,
 	if (is_stale)
 		refresh_hash(site, a, found.id, password, found.password_hash);
 	*account = found.id;
+	metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_LOGIN), 1);
 	*password_of = found.changed;
 	return OK;
 }

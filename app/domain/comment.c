@@ -1,5 +1,6 @@
 /* Making and deleting comments. */
 #include "domain/comment.h"
+#include "base/metrics.h"
 #include "domain/rate.h"
 #include "domain/viewer.h"
 
@@ -17,7 +18,9 @@ comment_make(const struct site *site, struct arena *a, int64_t account,
 
 	TRY(rate_take(site, a, account, RATE_COMMENT));
 	viewer_ask(site, account);
-	return sql_comment_insert(site->db, a, &in, &row);
+	TRY(sql_comment_insert(site->db, a, &in, &row));
+	metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_COMMENT), 1);
+	return OK;
 }
 
 enum err

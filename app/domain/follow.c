@@ -1,5 +1,6 @@
 /* Following and unfollowing. */
 #include "domain/follow.h"
+#include "base/metrics.h"
 #include "domain/rate.h"
 #include "store/sql.h"
 
@@ -18,8 +19,10 @@ follow_add(
 
 	TRY(rate_take(site, a, account, RATE_FOLLOW));
 	ask_lock(site, account, name);
-	return sql_follow_insert(
-	    site->db, a, &(struct sql_follow_insert_in){account, name}, &row);
+	TRY(sql_follow_insert(
+	    site->db, a, &(struct sql_follow_insert_in){account, name}, &row));
+	metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_FOLLOW), 1);
+	return OK;
 }
 
 enum err

@@ -1,5 +1,6 @@
 /* Counting failures by name and network. */
 #include "domain/guess.h"
+#include "base/metrics.h"
 #include "domain/rules.h"
 
 #include <arpa/inet.h>
@@ -59,6 +60,7 @@ guess_must_rest(const struct sql_login_failures_row *failures)
 enum err
 guess_note(const struct site *site, struct arena *a, const struct guess *guess)
 {
+	metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_LOGIN_FAILED), 1);
 	return sql_login_failure_insert(site->db, a,
 	    &(struct sql_login_failure_insert_in){guess->who, guess->network},
 	    NULL);

@@ -1,6 +1,7 @@
 /* Images: decoding them elsewhere, storing what comes of it. */
 #include "domain/image.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/random.h"
 #include "domain/image_parts.h"
 #include "store/sql.h"
@@ -256,6 +257,8 @@ image_make(const struct site *site, struct arena *a, enum image_use use, int fd,
 		e = put_all(site, use, key, fds, &result);
 	image_close_files(fds, count);
 	TRY(e);
+	metrics_count(METRIC_UPLOADS, AT(0), 1);
+	metrics_count(METRIC_UPLOAD_BYTES, AT(0), result.bytes);
 	return describe(a, use, key, &result, out);
 }
 

@@ -1,5 +1,6 @@
 /* Liking and unliking. */
 #include "domain/like.h"
+#include "base/metrics.h"
 #include "domain/rate.h"
 #include "domain/viewer.h"
 
@@ -14,6 +15,7 @@ like_add(const struct site *site, struct arena *a, int64_t account,
 	TRY(sql_like_insert(
 	    site->db, a, &(struct sql_like_insert_in){account, post}, &row));
 	*likes = row.likes;
+	metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_LIKE), 1);
 	return OK;
 }
 

@@ -3,6 +3,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/account.c app/domain/account.h \
 	app/domain/comment.c app/domain/comment.h \
 	app/domain/erase.c app/domain/erase.h \
+	app/domain/figures.c app/domain/figures.h \
 	app/domain/follow.c app/domain/follow.h \
 	app/domain/fsck.c app/domain/fsck.h \
 	app/domain/guess.c app/domain/guess.h \

@@ -1,6 +1,8 @@
 /* argon2id behind a queue of byte-range locks. */
 #include "domain/password.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/random.h"
 
 #include <argon2.h>
@@ -67,8 +69,10 @@ enter(const struct site *site)
 	enum err e = lock_any(
 	    site->hash_lock, PLACES_FROM, c->hashes + c->hash_queue, &place);
 
-	if (e == ERR_BUSY)
+	if (e == ERR_BUSY) {
+		metrics_count(METRIC_HASH_REFUSED, AT(0), 1);
 		log_event(LOG_WARN, "hash queue is full");
+	}
 	TRY(e);
 	e = lock_any(site->hash_lock, 0, c->hashes, &slot);
 	if (e == ERR_BUSY)
@@ -109,11 +113,13 @@ enum err
 password_hash(const struct site *site, struct arena *a, struct str password,
     struct str *out)
 {
+	int64_t began_us = clock_monotonic_us();
 	enum err e;
 
 	TRY(enter(site));
 	e = hash_now(site->conf, a, password, out);
 	unlock_all(site->hash_lock);
+	metrics_time(METRIC_HASH, AT(0), began_us);
 	return e;
 }
 
@@ -139,6 +145,7 @@ password_check(const struct site *site, struct arena *a, struct str password,
     struct str hash, bool *matches, bool *is_stale)
 {
 	const struct conf *c = site->conf;
+	int64_t began_us = clock_monotonic_us();
 	struct str ignored, current;
 	enum err e;
 
@@ -153,6 +160,36 @@ password_check(const struct site *site, struct arena *a, struct str password,
 	else
 		e = check_now(a, password, hash, matches);
 	unlock_all(site->hash_lock);
+	metrics_time(METRIC_HASH, AT(0), began_us);
 	*is_stale = e == OK && *matches && !str_starts(hash, current);
 	return e;
+}
+
+static int64_t
+count_held(int fd, int64_t first, int64_t count)
+{
+	int64_t held = 0;
+
+	for (int64_t i = 0; i < count; i++) {
+		struct flock lock = {.l_type = F_WRLCK,
+		    .l_whence = SEEK_SET,
+		    .l_start = first + i,
+		    .l_len = 1};
+
+		held += fcntl(fd, F_OFD_GETLK, &lock) == 0 &&
+		        lock.l_type != F_UNLCK;
+	}
+	return held;
+}
+
+/* Who hashes has a place in the queue as well. */
+void
+password_queue(const struct site *site, int64_t *running, int64_t *waiting)
+{
+	const struct conf *c = site->conf;
+	int64_t inside =
+	    count_held(site->hash_lock, PLACES_FROM, c->hashes + c->hash_queue);
+
+	*running = count_held(site->hash_lock, 0, c->hashes);
+	*waiting = inside > *running ? inside - *running : 0;
 }

@@ -21,4 +21,9 @@ enum err password_hash(const struct site *site, struct arena *a,
 enum err password_check(const struct site *site, struct arena *a,
     struct str password, struct str hash, bool *matches, bool *is_stale);
 
+/* How many hash and how many wait for it, over all processes; the caller does
+ * neither. */
+void password_queue(
+    const struct site *site, int64_t *running, int64_t *waiting);
+
 #endif

@@ -2,6 +2,7 @@
 #include "domain/post.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "domain/image.h"
 #include "domain/rate.h"
 #include "store/sql.h"
@@ -153,9 +154,11 @@ post_make(const struct site *site, struct arena *a,
 	}
 	if (is_found || image_is_unnamed_after(e))
 		erase_images(site, c, draft->image_count);
-	if (e == OK && !is_found)
+	if (e == OK && !is_found) {
+		metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_POST), 1);
 		log_event(LOG_INFO, "post made", LOG_INT("post", out->post),
 		    LOG_INT("images", draft->image_count));
+	}
 	return e;
 }
 
@@ -207,6 +210,7 @@ post_delete(
 	TRY(sql_post_delete(site->db, a, &in, &row, &is_found));
 	if (!is_found)
 		return ERR_ABSENT;
+	metrics_count(METRIC_ACTIONS, AT(METRICS_ACTION_POST_DELETE), 1);
 	log_event(LOG_INFO, "post deleted", LOG_INT("post", post));
 	post_hide_now(site, a, post);
 	return OK;

@@ -8,6 +8,7 @@ libpixlpix_a_SOURCES += \
 	app/http/form.c app/http/form.h \
 	app/http/json.c app/http/json.h \
 	app/http/multipart.c app/http/multipart.h \
+	app/http/plain.c app/http/plain.h \
 	app/http/request.c app/http/request.h \
 	app/http/response.c app/http/response.h \
 	app/http/spool.c app/http/spool.h \

@@ -2,6 +2,7 @@
 #include "media/derive.h"
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "media/child.h"
 #include "media/report.h"
 #include "media/slot.h"
@@ -256,6 +257,22 @@ command_make(struct command *c, const struct media_limits *limits,
 	c->arguments[1 + MEDIA_ARGUMENTS + count] = NULL;
 }
 
+static void
+count_run(const struct child_outcome *o, enum media_refusal refusal, enum err e)
+{
+	enum metrics_decoder outcome = METRICS_DECODER_FAILED;
+	if (refusal == MEDIA_TOO_SLOW)
+		outcome = METRICS_DECODER_TOO_SLOW;
+	else if (o->end == CHILD_KILLED)
+		outcome = METRICS_DECODER_KILLED;
+	else if (e == OK)
+		outcome = METRICS_DECODER_MADE;
+	else if (e == ERR_INPUT)
+		outcome = METRICS_DECODER_REFUSED;
+	metrics_count(METRIC_DECODER_RUNS, AT(outcome), 1);
+	metrics_observe(METRIC_DECODER, AT(0), o->wall_us);
+}
+
 static enum err
 run_decoder(const struct media_limits *limits, const struct command *command,
     const struct media_task *task, struct media_report *report,
@@ -274,16 +291,24 @@ run_decoder(const struct media_limits *limits, const struct command *command,
 	if (task->original_fd >= 0)
 		child.fds[child.fd_count++] = task->original_fd;
 	struct slot slot;
-	TRY(slot_take(limits->lock_fd, limits->decoders, limits->queue,
-	    limits->queue_ms, &slot));
+	enum err e = slot_take(limits->lock_fd, limits->decoders, limits->queue,
+	    limits->queue_ms, &slot);
+	if (e == ERR_BUSY)
+		metrics_count(METRIC_DECODER_RUNS, AT(METRICS_DECODER_BUSY), 1);
+	TRY(e);
 	struct child_outcome outcome;
-	enum err e = child_run(&child, &outcome);
+	e = child_run(&child, &outcome);
 	slot_give_back(&slot);
+	if (e != OK)
+		metrics_count(
+		    METRIC_DECODER_RUNS, AT(METRICS_DECODER_FAILED), 1);
 	TRY(e);
 	out->cpu_us = outcome.cpu_us;
 	out->wall_us = outcome.wall_us;
 	out->peak_bytes = outcome.peak_bytes;
-	TRY(judge_outcome(&outcome, report, out));
+	e = judge_outcome(&outcome, report, out);
+	count_run(&outcome, out->refusal, e);
+	TRY(e);
 	out->colour = report->made.colour & 63;
 	return OK;
 }

@@ -113,3 +113,26 @@ slot_give_back(struct slot *s)
 		(void)close(s->fd);
 	s->fd = -1;
 }
+
+/* How many of `count` bytes others hold. */
+static int64_t
+count_held(int fd, int64_t first, int64_t count)
+{
+	int64_t held = 0;
+	for (int64_t i = 0; i < count; i++) {
+		struct flock l = {.l_type = F_WRLCK,
+		    .l_whence = SEEK_SET,
+		    .l_start = first + i,
+		    .l_len = 1};
+		held += fcntl(fd, F_OFD_GETLK, &l) == 0 && l.l_type != F_UNLCK;
+	}
+	return held;
+}
+
+void
+slot_count(int lock_fd, int64_t decoders, int64_t queue, int64_t *running,
+    int64_t *waiting)
+{
+	*running = count_held(lock_fd, 0, decoders);
+	*waiting = count_held(lock_fd, SLOT_LINE, queue);
+}

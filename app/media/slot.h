@@ -28,4 +28,9 @@ enum err slot_take(int lock_fd, int64_t decoders, int64_t queue,
 
 void slot_give_back(struct slot *s);
 
+/* How many places are taken and how many wait in line, of all processes; the
+ * caller holds none. */
+void slot_count(int lock_fd, int64_t decoders, int64_t queue, int64_t *running,
+    int64_t *waiting);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "domain/session.h"
 #include "http/cookie.h"
 #include "pages/api.h"
@@ -240,6 +241,40 @@ run(struct page *p)
 	return e;
 }
 
+static size_t
+number_in(const struct route_table *table, const struct route *route)
+{
+	return route >= table->rows && route < table->rows + table->count
+	           ? (size_t)(route - table->rows)
+	           : table->count;
+}
+
+/* As gate_route_names numbers them. */
+static size_t
+number_of(const struct gate *gate, const struct route *route)
+{
+	size_t number = number_in(gate->routes, route);
+
+	if (number < gate->routes->count)
+		return number;
+	return number + number_in(gate->api, route);
+}
+
+_Static_assert(METHOD_DELETE == 6, "the label `method` in base/metrics.c");
+
+static void
+count_answer(const struct gate *gate, const struct page *p, int64_t started_us)
+{
+	size_t route = number_of(gate, p->route);
+	int status = p->response->status;
+
+	metrics_count(METRIC_REQUESTS,
+	    AT(route, p->request->method, metrics_status(status)), 1);
+	metrics_count(METRIC_RESPONSES,
+	    AT(status >= 100 && status < 600 ? (size_t)status / 100 : 0), 1);
+	metrics_time(METRIC_LATENCY, AT(route), started_us);
+}
+
 static void
 log_answer(const struct page *p, enum err e, int64_t started_us)
 {
@@ -285,6 +320,24 @@ is_for_all_strangers(const struct page *p)
 	       p->csrf.len == 0;
 }
 
+enum err
+gate_route_names(struct arena *a, const struct route_table *routes,
+    const struct route_table *api, struct list *out)
+{
+	size_t count = routes->count + api->count + 1;
+	const char **names = arena_array(a, count, sizeof(*names));
+
+	if (names == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < routes->count; i++)
+		names[i] = routes->rows[i].name;
+	for (size_t i = 0; i < api->count; i++)
+		names[routes->count + i] = api->rows[i].name;
+	names[count - 1] = no_route.name;
+	*out = (struct list){names, count};
+	return OK;
+}
+
 void
 gate_answer(const struct gate *gate, struct arena *a,
     const struct request *request, struct response *r)
@@ -318,6 +371,7 @@ gate_answer(const struct gate *gate, struct arena *a,
 		r->cache_control = STR("private, no-cache");
 	if (e == OK && is_for_all_strangers(&p))
 		e = response_header(r, STR("X-Accel-Expires"), STR("1"));
+	count_answer(gate, &p, started_us);
 	log_answer(&p, e, started_us);
 	log_context((struct log_context){0});
 	db_rest(gate->site->db);

@@ -5,7 +5,9 @@
  * read to the end of the pipeline before any is looked at, decoded into the
  * arena, and handed out only when all of them are good.
  */
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/db_codec.h"
 #include "store/db_link.h"
 
@@ -85,11 +87,15 @@ static enum err
 exchange(struct db *db, struct arena *arena)
 {
 	enum err failure = OK;
+	int64_t began_us;
 
 	db->constraint[0] = '\0';
 	TRY(connect_ensure(db));
+	began_us = clock_monotonic_us();
 	TRY(wire_send(db));
 	TRY(wire_read(db, db->ask_count, &failure));
+	metrics_time(METRIC_DATABASE, AT(0), began_us);
+	metrics_count(METRIC_STATEMENTS, AT(0), (int64_t)db->ask_count);
 	TRY(failure);
 	for (size_t i = 0; i < db->ask_count; i++)
 		TRY(rows_decode(db, &db->asks[i], arena));
@@ -125,8 +131,11 @@ db_sync(struct db *db, struct arena *arena)
 
 	if (db->is_begun && db->broken != OK)
 		e = db->broken;
-	if (e == OK && db->ask_count > 0)
+	if (e == OK && db->ask_count > 0) {
 		e = exchange(db, arena);
+		if (e != OK)
+			metrics_count(METRIC_DATABASE_FAIL, AT(e), 1);
+	}
 	wire_forget(db);
 	if (!db->is_begun)
 		return e;

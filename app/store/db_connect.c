@@ -1,6 +1,7 @@
 /* Connecting, and preparing every statement against the schema. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/db_codec.h"
 #include "store/db_link.h"
 
@@ -198,6 +199,7 @@ connect_now(struct db *db)
 		e = wire_lose_by_libpq(db);
 	else
 		e = set_up(db);
+	metrics_count(METRIC_CONNECTS, AT(e != OK), 1);
 	if (e != OK) {
 		wire_drop(db);
 		db->retry_at_us = clock_monotonic_us() + RETRY_US;

@@ -1,7 +1,9 @@
 /* What holds for every back end: keys are checked before they reach it. */
 #include "store/object.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/checksum.h"
 
 #include <string.h>
@@ -46,6 +48,35 @@ check_key(struct str key)
 	return ERR_INPUT;
 }
 
+static enum metrics_kind
+kind_of(const struct object_store *store)
+{
+	static const char *const names[METRICS_KIND_COUNT_] = {
+	    [METRICS_KIND_DIR] = "dir",
+	    [METRICS_KIND_S3] = "s3",
+	    [METRICS_KIND_MIRROR] = "mirror",
+	    [METRICS_KIND_OTHER] = ""};
+	enum metrics_kind kind = METRICS_KIND_DIR;
+
+	while (kind != METRICS_KIND_OTHER &&
+	       strcmp(store->backend->name, names[kind]) != 0)
+		kind++;
+	return kind;
+}
+
+/* Counts a call that began at `began_us` and gave `e`, which it returns. */
+static enum err
+note(const struct object_store *store, enum metrics_store operation,
+    int64_t began_us, enum err e)
+{
+	enum metrics_kind kind = kind_of(store);
+
+	metrics_time(METRIC_STORE, AT(kind, operation), began_us);
+	if (e != OK)
+		metrics_count(METRIC_STORE_FAIL, AT(kind, operation, e), 1);
+	return e;
+}
+
 enum err
 object_prepare(struct object_store *store)
 {
@@ -66,7 +97,10 @@ object_put(struct object_store *store, enum object_space space, struct str key,
 	TRY(check_key(key));
 	if (size_bytes < 0 || (sha256.len != 0 && sha256.len != CHECKSUM_CHARS))
 		return ERR_INPUT;
-	return store->backend->put(store, space, key, fd, size_bytes, sha256);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_PUT, began_us,
+	    store->backend->put(store, space, key, fd, size_bytes, sha256));
 }
 
 enum err
@@ -74,7 +108,10 @@ object_get(struct object_store *store, enum object_space space, struct str key,
     int *fd, int64_t *size_bytes)
 {
 	TRY(check_key(key));
-	return store->backend->get(store, space, key, fd, size_bytes);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_GET, began_us,
+	    store->backend->get(store, space, key, fd, size_bytes));
 }
 
 enum err
@@ -82,7 +119,10 @@ object_head(struct object_store *store, enum object_space space, struct str key,
     struct object_entry *out)
 {
 	TRY(check_key(key));
-	return store->backend->head(store, space, key, out);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_HEAD, began_us,
+	    store->backend->head(store, space, key, out));
 }
 
 enum err
@@ -92,7 +132,10 @@ object_copy(struct object_store *store, struct str key, enum object_space from,
 	TRY(check_key(key));
 	if (from == to)
 		return ERR_INTERNAL;
-	return store->backend->copy(store, key, from, to);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_COPY, began_us,
+	    store->backend->copy(store, key, from, to));
 }
 
 enum err
@@ -102,7 +145,10 @@ object_move(struct object_store *store, struct str key, enum object_space from,
 	TRY(check_key(key));
 	if (from == to)
 		return ERR_INTERNAL;
-	return store->backend->move(store, key, from, to);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_MOVE, began_us,
+	    store->backend->move(store, key, from, to));
 }
 
 bool
@@ -125,7 +171,10 @@ object_forget(struct object_store *store, struct str key)
 	TRY(check_key(key));
 	if (store->backend->forget == NULL)
 		return OK;
-	return store->backend->forget(store, key);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_FORGET, began_us,
+	    store->backend->forget(store, key));
 }
 
 enum err
@@ -133,7 +182,10 @@ object_erase(
     struct object_store *store, enum object_space space, struct str key)
 {
 	TRY(check_key(key));
-	return store->backend->erase(store, space, key);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_ERASE, began_us,
+	    store->backend->erase(store, space, key));
 }
 
 enum err
@@ -147,8 +199,11 @@ object_list(struct object_store *store, enum object_space space,
 		*entries = (struct list){0};
 		return OK;
 	}
-	return store->backend->list(
-	    store, space, prefix, after, limit, arena, entries);
+	int64_t began_us = clock_monotonic_us();
+
+	return note(store, METRICS_STORE_LIST, began_us,
+	    store->backend->list(
+		store, space, prefix, after, limit, arena, entries));
 }
 
 enum err

@@ -1,6 +1,8 @@
 /* The table of kinds of jobs, and running them. */
 #include "work/jobs.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "domain/image.h"
 #include "domain/moderate.h"
 #include "domain/post.h"
@@ -118,6 +120,8 @@ note_failure(const struct site *site, struct arena *a,
 	    .gives_up = gives_up,
 	};
 
+	metrics_count(METRIC_JOBS,
+	    AT(gives_up ? METRICS_JOB_GIVEN_UP : METRICS_JOB_FAILED), 1);
 	log_event(gives_up ? LOG_ERROR : LOG_WARN,
 	    gives_up ? "job given up" : "job failed", LOG_INT("job", job->id),
 	    LOG_STR("kind", job->kind), LOG_INT("subject", job->subject),
@@ -131,6 +135,7 @@ enum err
 jobs_run_one(const struct site *site, struct arena *a, bool *is_done)
 {
 	struct sql_job_take_row job;
+	int64_t began_us;
 	enum err e;
 
 	*is_done = false;
@@ -140,11 +145,14 @@ jobs_run_one(const struct site *site, struct arena *a, bool *is_done)
 		db_rollback(site->db);
 		return e;
 	}
+	began_us = clock_monotonic_us();
 	e = run(site, a, &job);
+	metrics_time(METRIC_JOB_TIME, AT(0), began_us);
 	if (e != OK)
 		return note_failure(site, a, &job, e);
 	sql_job_done_ask(site->db, &(struct sql_job_done_in){job.id}, NULL);
 	TRY(db_commit(site->db, a));
+	metrics_count(METRIC_JOBS, AT(METRICS_JOB_DONE), 1);
 	log_event(LOG_INFO, "job done", LOG_INT("job", job.id),
 	    LOG_STR("kind", job.kind), LOG_INT("subject", job.subject));
 	return OK;

@@ -538,3 +538,31 @@ Test(conf, names_that_nginx_could_misread_are_refused)
 	refuses(STR("[store]\ns3_public_bucket = a;b\n"),
 	    ":2: s3_public_bucket: must be of a-z, 0-9 and -");
 }
+
+Test(conf, figures_are_told_to_this_machine_alone_unless_there_is_a_token)
+{
+	static const char *const here[] = {
+	    "127.0.0.1:9820", "[::1]:1", "127.9.9.9:65535", "/run/m.sock", ""};
+	static const char *const elsewhere[] = {
+	    "0.0.0.0:9820", "[::]:9820", "10.0.0.1:9820", "[fd00::1]:9820"};
+	struct str text;
+
+	for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++) {
+		ASSERT_OK(arena_printf(
+		    kit_arena, &text, "[metrics]\nlisten = %s\n", here[i]));
+		ASSERT_OK(load(text));
+	}
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(char *); i++) {
+		ASSERT_OK(arena_printf(kit_arena, &text,
+		    "[metrics]\nlisten = %s\n", elsewhere[i]));
+		refuses(text, ":2: listen: an address that other machines "
+			      "reach needs metrics.token_file");
+		ASSERT_OK(arena_printf(kit_arena, &text,
+		    "[metrics]\nlisten = %s\ntoken_file = metrics\n",
+		    elsewhere[i]));
+		ASSERT_OK(load(text));
+	}
+	refuses(STR("[metrics]\nlisten = here\n"), ":2: listen: must be an "
+						   "absolute path, "
+						   "address:port, or empty");
+}

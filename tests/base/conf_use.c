@@ -149,3 +149,30 @@ Test(conf_use, without_trusted_proxies_nobody_may_say_where_they_come_from)
 	conf.site_url = STR("http://a.example");
 	cr_assert_null(strstr(printed(CONF_NGINX_LISTEN), "real_ip"));
 }
+
+Test(conf_use, a_secret_is_what_its_file_holds_without_the_end_of_the_line)
+{
+	struct str secret = {0};
+	struct str path = str_from(kit_file(STR(" hush hush \n")));
+
+	ASSERT_OK(conf_secret(kit_arena, path, "a test", &secret));
+	ASSERT_STR(secret, "hush hush");
+}
+
+Test(conf_use, a_secret_that_is_not_there_is_named_and_never_logged)
+{
+	struct str secret = {0};
+	char text[2048];
+
+	kit_log_capture();
+	ASSERT_ERR(conf_secret(kit_arena, STR("/nowhere/x"), "a test", &secret),
+	    ERR_IO);
+	ASSERT_HAS(kit_log(), "\"what\":\"a test\",\"path\":\"/nowhere/x\"");
+	memset(text, 'k', sizeof(text));
+	ASSERT_ERR(conf_secret(kit_arena,
+		       str_from(kit_file((struct str){text, sizeof(text)})),
+		       "a test", &secret),
+	    ERR_IO);
+	ASSERT_HAS(kit_log(), "a secret is too long");
+	ASSERT_LACKS(kit_log(), "kkk");
+}

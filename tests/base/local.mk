@@ -9,6 +9,7 @@ tests_base_test_base_SOURCES = \
 	tests/base/digest.c \
 	tests/base/err.c \
 	tests/base/log.c \
+	tests/base/metrics.c \
 	tests/base/random.c \
 	tests/base/service.c \
 	tests/base/shape.c \

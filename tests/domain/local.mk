@@ -3,6 +3,7 @@ TESTS += tests/domain/test_domain
 tests_domain_test_domain_SOURCES = \
 	tests/domain/comment.c \
 	tests/domain/erase.c \
+	tests/domain/figures.c \
 	tests/domain/follow.c \
 	tests/domain/fsck.c \
 	tests/domain/image.c \

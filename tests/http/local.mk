@@ -7,6 +7,7 @@ tests_http_test_http_SOURCES = \
 	tests/http/form.c \
 	tests/http/json.c \
 	tests/http/multipart.c \
+	tests/http/plain.c \
 	tests/http/request.c \
 	tests/http/response.c \
 	tests/http/spool.c \

@@ -61,7 +61,7 @@ class Own(unittest.TestCase):
                     encoding="utf-8")
         values = {"web__pages_socket": self.path("pages.sock"),
                   "web__slow_socket": self.path("slow.sock"),
-                  "web__pages_workers": 1, **values}
+                  "web__pages_workers": 1, "metrics__listen": "", **values}
         for name, value in values.items():
             section, key = name.split("__")
             parser.set(section, key, str(value))
