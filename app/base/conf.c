@@ -127,6 +127,11 @@ static const struct key keys[] = {
 	"Folder in which nginx keeps images of the S3 server for a while. It\n"
 	"belongs to nginx's workers; ours may write in it too, since what is\n"
 	"deleted is taken out at once."),
+    TEXT("store", "gone_dir", gone_dir, "/var/lib/pixlpix/gone", 1,
+	"Folder with a file for each image on the S3 server that has left\n"
+	"public space a moment ago, or while the server was away: nginx "
+	"serves\n"
+	"none of them. It must outlive a reboot, and is made where missing."),
     NUMBER("store", "cache_bytes", cache_bytes, 2147483648, 1048576,
 	INT64_C(1099511627776), "The most bytes in that folder."),
     NUMBER("limits", "image_bytes", image_bytes, 20971520, 65536, 1073741824,
@@ -407,8 +412,8 @@ check_words(struct reading *r)
 	if (!is_quotable(c->store_dir))
 		complain(r, line_of(r, "store", "dir"), "dir",
 		    "must not hold any of \" \\ $");
-	if (!is_quotable(c->run_dir))
-		complain(r, line_of(r, "web", "run_dir"), "run_dir",
+	if (!is_quotable(c->gone_dir))
+		complain(r, line_of(r, "store", "gone_dir"), "gone_dir",
 		    "must not hold any of \" \\ $");
 	if (!is_quotable(c->cache_dir))
 		complain(r, line_of(r, "store", "cache_dir"), "cache_dir",

@@ -54,6 +54,7 @@ struct conf {
 	int64_t s3_stall_s;
 	int64_t s3_total_s;
 	struct str cache_dir; /* of nginx, for images on the S3 server */
+	struct str gone_dir;  /* names that nginx denies */
 	int64_t cache_bytes;
 	/* [limits] */
 	int64_t image_bytes;

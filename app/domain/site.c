@@ -24,17 +24,12 @@ open_lock(struct arena *a, struct str folder, const char *name, int *out)
 	return OK;
 }
 
-/* `parent` itself where the name is NULL. */
 static enum err
-make_folder(struct arena *a, struct str parent, const char *name, mode_t mode,
-    struct str *out)
+make_folder(struct arena *a, struct str name, mode_t mode, struct str *out)
 {
 	struct str path;
 
-	if (name != NULL)
-		TRY(arena_printf(a, &path, "%.*s/%s", STR_ARG(parent), name));
-	else
-		TRY(arena_printf(a, &path, "%.*s", STR_ARG(parent)));
+	TRY(arena_printf(a, &path, "%.*s", STR_ARG(name)));
 	/* Whatever the umask. */
 	if (mkdir(path.at, mode) == 0 ? chmod(path.at, mode) != 0
 				      : errno != EEXIST) {
@@ -49,7 +44,7 @@ make_folder(struct arena *a, struct str parent, const char *name, mode_t mode,
 static enum err
 make_spool(struct arena *a, const struct conf *conf, struct str *out)
 {
-	TRY(make_folder(a, conf->spool_dir, NULL, 0700, out));
+	TRY(make_folder(a, conf->spool_dir, 0700, out));
 	if (access(out->at, W_OK | X_OK) != 0) {
 		log_event(LOG_ERROR, "no folder for files on their way",
 		    LOG_STR("path", *out), LOG_ERRNO());
@@ -75,7 +70,7 @@ open_s3(struct arena *a, const struct conf *c, struct object_store **out)
 	TRY(conf_secret_path(a, c->s3_secret_file, &settings.secret_file));
 	TRY(make_spool(a, c, &settings.spool_dir));
 	/* Nginx may look for a name that it knows already, and list none. */
-	TRY(make_folder(a, c->run_dir, "gone", 0711, &settings.gone_dir));
+	TRY(make_folder(a, c->gone_dir, 0711, &settings.gone_dir));
 	return object_s3_open(&settings, out);
 }
 

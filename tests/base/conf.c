@@ -531,8 +531,8 @@ Test(conf, names_that_nginx_could_misread_are_refused)
 {
 	refuses(STR("[store]\ndir = /srv/\"x\n"),
 	    ":2: dir: must not hold any of \" \\ $");
-	refuses(STR("[web]\nrun_dir = /run/$x\n"),
-	    ":2: run_dir: must not hold any of \" \\ $");
+	refuses(STR("[store]\ngone_dir = /srv/$x\n"),
+	    ":2: gone_dir: must not hold any of \" \\ $");
 	refuses(STR("[store]\ncache_dir = /srv/$x\n"),
 	    ":2: cache_dir: must not hold any of \" \\ $");
 	refuses(STR("[store]\ns3_public_bucket = a;b\n"),

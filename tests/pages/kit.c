@@ -26,10 +26,11 @@ write_conf(const char *path)
 	    "[web]\nrun_dir = %s\nspool_dir = %s/spool\nviews_dir = %s/views\n"
 	    "decoder = %s/pixlpix-decode\n"
 	    "[database]\nconninfo = %s\n"
-	    "[store]\ndir = %s/store\n"
+	    "[store]\ndir = %s/store\ngone_dir = %s/gone\n"
 	    "[password]\nargon2_memory_kib = 8192\nargon2_passes = 1\n",
 	    kit.folder, kit.folder, getenv("PIXLPIX_SRCDIR"),
-	    getenv("PIXLPIX_BUILDDIR"), kit.t->conninfo, kit.folder);
+	    getenv("PIXLPIX_BUILDDIR"), kit.t->conninfo, kit.folder,
+	    kit.folder);
 	cr_assert_eq(fclose(file), 0);
 }
 
