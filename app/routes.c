@@ -37,6 +37,7 @@ static const struct route rows[] = {
     GET("/terms", "terms", NEED_NOTHING, page_terms),
     GET("/privacy", "privacy", NEED_NOTHING, page_privacy),
     GET("/status", "status", NEED_NOTHING, page_status),
+    GET("/admin", "admin", NEED_ADMIN, page_admin),
     GET("/admin/incident", "incident_new", NEED_ADMIN, page_incident_new),
     GET("/admin/incident/{id}", "incident", NEED_ADMIN, page_incident),
     GET("/health/live", "live", NEED_NOTHING, page_health_live),

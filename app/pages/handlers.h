@@ -96,6 +96,9 @@ page_handler api_comment_delete;
 page_handler api_openapi;
 page_handler page_api;
 
+/* admin.c */
+page_handler page_admin;
+
 /* status.c */
 page_handler page_status;
 page_handler page_incident_new;

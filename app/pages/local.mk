@@ -1,6 +1,7 @@
 # The gate, then one file a noun.
 libpixlpix_a_SOURCES += \
 	app/pages/about.c \
+	app/pages/admin.c \
 	app/pages/api.c app/pages/api.h \
 	app/pages/api_doc.c \
 	app/pages/api_read.c \
@@ -14,6 +15,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/moderate.c \
 	app/pages/original.c \
 	app/pages/page.c app/pages/page.h \
+	app/pages/plot.c app/pages/plot.h \
 	app/pages/post.c \
 	app/pages/post_new.c \
 	app/pages/profile.c \

@@ -260,6 +260,45 @@ SHAPE(shape_status_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, checked));
 #undef T
 
+#define T struct plot
+SHAPE(shape_plot, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, now),
+    SHAPE_FIELD(T, change), SHAPE_FIELD(T, has_line), SHAPE_FIELD(T, top),
+    SHAPE_FIELD(T, middle), SHAPE_FIELD(T, bottom), SHAPE_FIELD(T, first),
+    SHAPE_FIELD(T, last), SHAPE_FIELD(T, line), SHAPE_FIELD(T, area));
+#undef T
+
+#define T struct admin_span
+SHAPE(shape_admin_span, T, SHAPE_FIELD(T, label), SHAPE_FIELD(T, url),
+    SHAPE_FIELD(T, is_chosen));
+#undef T
+
+#define T struct admin_row
+SHAPE(shape_admin_row, T, SHAPE_FIELD(T, at), SHAPE_FIELD(T, people),
+    SHAPE_FIELD(T, active), SHAPE_FIELD(T, posts), SHAPE_FIELD(T, comments),
+    SHAPE_FIELD(T, likes), SHAPE_FIELD(T, follows), SHAPE_FIELD(T, bytes));
+#undef T
+
+#define T struct admin_backup
+SHAPE(shape_admin_backup, T, SHAPE_FIELD(T, is_there), SHAPE_FIELD(T, started),
+    SHAPE_FIELD(T, ended), SHAPE_FIELD(T, is_running), SHAPE_FIELD(T, is_good),
+    SHAPE_FIELD(T, message), SHAPE_FIELD(T, good_at), SHAPE_FIELD(T, bytes));
+#undef T
+
+#define T struct admin_deed
+SHAPE(shape_admin_deed, T, SHAPE_FIELD(T, at), SHAPE_FIELD(T, actor),
+    SHAPE_FIELD(T, what), SHAPE_FIELD(T, account), SHAPE_FIELD(T, reason));
+#undef T
+
+#define T struct admin_view
+SHAPE(shape_admin_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, span), SHAPE_LIST_OF(T, spans, &shape_admin_span),
+    SHAPE_LIST_OF(T, plots, &shape_plot), SHAPE_FIELD(T, has_history),
+    SHAPE_LIST_OF(T, rows, &shape_admin_row), SHAPE_FIELD(T, due),
+    SHAPE_FIELD(T, later), SHAPE_FIELD(T, given_up), SHAPE_FIELD(T, oldest),
+    SHAPE_INNER(T, backup, &shape_admin_backup),
+    SHAPE_LIST_OF(T, deeds, &shape_admin_deed));
+#undef T
+
 #define T struct incident_form
 SHAPE(shape_incident_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
     SHAPE_FIELD(T, key), SHAPE_FIELD(T, is_new),
@@ -307,6 +346,7 @@ const struct tpl_source models[] = {
     {"privacy", &shape_text_view},
     {"status", &shape_status_view},
     {"incident", &shape_incident_view},
+    {"admin", &shape_admin_view},
     {"error", &shape_error_view},
 };
 

@@ -379,6 +379,73 @@ struct status_view {
 	struct when checked;
 };
 
+/* One plot: pages/plot.h makes it. */
+struct plot {
+	struct str title;
+	struct str now;
+	struct str change;
+	bool has_line;
+	struct str
+	    top; /* what the edges and the middle of the field stand for */
+	struct str middle;
+	struct str bottom;
+	struct when first;
+	struct when last;
+	struct str line; /* what an SVG path's d takes */
+	struct str area;
+};
+
+struct admin_span {
+	struct str label;
+	struct url url;
+	bool is_chosen;
+};
+
+struct admin_row {
+	struct when at;
+	int64_t people;
+	int64_t active;
+	int64_t posts;
+	int64_t comments;
+	int64_t likes;
+	int64_t follows;
+	struct str bytes;
+};
+
+struct admin_backup {
+	bool is_there;
+	struct when started;
+	struct when ended;
+	bool is_running;
+	bool is_good;
+	struct str message;
+	struct when good_at;
+	struct str bytes;
+};
+
+struct admin_deed {
+	struct when at;
+	struct str actor; /* absent: the sysadmin's shell */
+	struct str what;
+	struct str account;
+	struct str reason;
+};
+
+struct admin_view {
+	struct frame frame;
+	struct str span;
+	struct list spans;
+	struct list plots;
+	bool has_history;
+	struct list rows;
+	int64_t due;
+	int64_t later;
+	int64_t given_up;
+	struct when oldest;
+	struct admin_backup backup;
+	struct list deeds;
+};
+
 struct incident_form {
 	struct url action;
 	struct str error;

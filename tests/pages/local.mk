@@ -5,6 +5,7 @@ tests_pages_test_pages_SOURCES = \
 	tests/pages/api.c \
 	tests/pages/faults.c \
 	tests/pages/forms.c \
+	tests/pages/plot.c \
 	tests/pages/gate.c \
 	tests/pages/kit.c tests/pages/kit.h \
 	tests/helper/db.c tests/helper/db.h

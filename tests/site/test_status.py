@@ -162,5 +162,50 @@ class Incidents(unittest.TestCase):
         self.assertEqual(v.get(FORM).status, 404)
 
 
+class Growth(unittest.TestCase):
+    """The admins' page."""
+
+    def test_it_draws_what_was_counted(self):
+        v = admin()
+        stack.sql("DELETE FROM measure")
+        stack.sql(
+            "INSERT INTO measure SELECT date_trunc('hour', t), t, 10 + i, "
+            "20 + i, 0, 5, 6, 7, 8, 9, 10, 11, 2500000000 "
+            "FROM generate_series(0, 100) i, LATERAL (SELECT now() - "
+            "(100 - i) * interval '1 hour') x (t)")
+        page = v.get("/admin?range=days")
+        self.assertEqual(page.status, 200)
+        self.assertEqual(page.html.count('class="plot-line"'), 8)
+        self.assertRegex(page.html, r'plot-line" d="M0\.0 [0-9. L]+"')
+        self.assertIn("2.5 GB", page.text)
+        self.assertNotIn("style=", page.html)
+        month = v.get("/admin")
+        rows = month.html.count('<th scope="row">')
+        self.assertGreaterEqual(rows, 5)
+        self.assertLessEqual(rows, 6)
+        self.assertIn('href="/admin"', month.html)
+        self.assertNotIn('href="/admin"',
+                         stack.register().get("/settings").html)
+
+    def test_it_tells_what_was_given_up_and_how_the_backup_went(self):
+        v = admin()
+        stack.sql("INSERT INTO job (kind, subject, failed_at) "
+                  "VALUES ('never', 1, now())")
+        stack.sql("INSERT INTO backup_run (folder, ended_at, is_good, message)"
+                  " VALUES ('/b', now(), false, 'disk full')")
+        page = v.get("/admin")
+        self.assertIn("Given up 1", page.text)
+        self.assertIn("failed: disk full", page.text)
+        stack.sql("DELETE FROM backup_run")
+        stack.sql("DELETE FROM job WHERE kind = 'never'")
+
+    def test_it_tells_who_moderated_what_and_why(self):
+        v, other = admin(), stack.register()
+        stack.ctl("user", "suspend", other.name, "pills & potions")
+        page = v.get("/admin")
+        self.assertIn("suspended @%s : pills & potions" % other.name,
+                      page.text)
+
+
 if __name__ == "__main__":
     cases.main()

@@ -1,0 +1,226 @@
+/* How the site grows and works, for its admins. */
+#include "pages/handlers.h"
+#include "pages/plot.h"
+
+#include <string.h>
+
+enum {
+	POINTS_MAX = 400, /* as measure_series has it */
+	PLOTS = 8
+};
+
+/* What may be looked at, "?range=NAME". */
+static const struct span {
+	const char *name;
+	const char *label;
+	const char *unit;
+	int64_t hours;
+} spans[] = {
+    {"days", "48 hours", "hour", 48},
+    {"month", "30 days", "day", 30 * 24},
+    {"year", "A year", "week", 366 * 24},
+};
+
+static enum err
+find_span(struct page *p, const struct span **out)
+{
+	struct form query;
+	struct str name;
+
+	TRY(form_parse(p->arena, p->request->query, NULL, &query));
+	name = form_value(&query, STR("range"));
+	*out = &spans[1];
+	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
+		if (str_equal(name, str_from(spans[i].name)))
+			*out = &spans[i];
+	return OK;
+}
+
+static enum err
+fill_spans(struct page *p, const struct span *chosen, struct list *out)
+{
+	size_t count = sizeof(spans) / sizeof(spans[0]);
+	struct admin_span *items = arena_array(p->arena, count, sizeof(*items));
+
+	if (items == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		items[i].label = str_from(spans[i].label);
+		items[i].is_chosen = &spans[i] == chosen;
+		TRY(url_make(p->arena, &items[i].url, "/admin?range={}",
+		    URL_STR(str_from(spans[i].name))));
+	}
+	*out = (struct list){items, count};
+	return OK;
+}
+
+/* The plots, by where their figure stands in a row. */
+static const struct {
+	const char *title;
+	enum plot_unit unit;
+	bool from_zero;
+	size_t offset;
+} kinds[PLOTS] = {
+    {"People", PLOT_COUNT, false,
+	offsetof(struct sql_measure_point_row, accounts)},
+    {"Active people", PLOT_COUNT, true,
+	offsetof(struct sql_measure_point_row, active_day)},
+    {"Posts", PLOT_COUNT, false, offsetof(struct sql_measure_point_row, posts)},
+    {"Comments", PLOT_COUNT, false,
+	offsetof(struct sql_measure_point_row, comments)},
+    {"Likes", PLOT_COUNT, false, offsetof(struct sql_measure_point_row, likes)},
+    {"Follows", PLOT_COUNT, false,
+	offsetof(struct sql_measure_point_row, follows)},
+    {"Logins that last", PLOT_COUNT, true,
+	offsetof(struct sql_measure_point_row, sessions)},
+    {"Images stored", PLOT_BYTES, false,
+	offsetof(struct sql_measure_point_row, bytes)},
+};
+
+static int64_t
+value_of(const struct sql_measure_point_row *row, size_t offset)
+{
+	int64_t value;
+
+	memcpy(&value, (const char *)row + offset, sizeof(value));
+	return value < 0 ? 0 : value;
+}
+
+static enum err
+fill_plots(struct page *p, struct list rows, struct list *out)
+{
+	const struct sql_measure_point_row *row = rows.items;
+	struct plot *plots = arena_array(p->arena, PLOTS, sizeof(*plots));
+	struct when *at = arena_array(p->arena, POINTS_MAX, sizeof(*at));
+	int64_t *values = arena_array(p->arena, POINTS_MAX, sizeof(*values));
+
+	if (plots == NULL || at == NULL || values == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		at[i] = row[i].at;
+	for (size_t k = 0; k < PLOTS; k++) {
+		struct plot_series series = {kinds[k].title, kinds[k].unit,
+		    kinds[k].from_zero, rows.count, at, values};
+
+		for (size_t i = 0; i < rows.count; i++)
+			values[i] = value_of(&row[i], kinds[k].offset);
+		TRY(plot_make(p->arena, &series, &plots[k]));
+	}
+	*out = (struct list){plots, PLOTS};
+	return OK;
+}
+
+/* The same in numbers, newest first, for who cannot see a plot. */
+static enum err
+fill_table(struct page *p, struct list rows, struct list *out)
+{
+	const struct sql_measure_point_row *row = rows.items;
+	struct admin_row *items =
+	    arena_array(p->arena, rows.count, sizeof(*items));
+
+	if (items == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct sql_measure_point_row *from =
+		    &row[rows.count - 1 - i];
+
+		items[i].at = from->at;
+		items[i].people = from->accounts;
+		items[i].active = from->active_day;
+		items[i].posts = from->posts;
+		items[i].comments = from->comments;
+		items[i].likes = from->likes;
+		items[i].follows = from->follows;
+		TRY(plot_number(
+		    p->arena, from->bytes, PLOT_BYTES, &items[i].bytes));
+	}
+	*out = (struct list){items, rows.count};
+	return OK;
+}
+
+static struct str
+deed_of(struct str what)
+{
+	static const struct {
+		const char *what;
+		const char *words;
+	} deeds[] = {
+	    {"suspend", "suspended"},
+	    {"lift", "lifted the suspension of"},
+	    {"role", "gave a role to"},
+	    {"post", "removed a post of"},
+	    {"comment", "removed a comment of"},
+	    {"reset", "reset the password of"},
+	};
+
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
+		if (str_equal(what, str_from(deeds[i].what)))
+			return str_from(deeds[i].words);
+	return what;
+}
+
+static enum err
+fill_deeds(struct page *p, struct list rows, struct list *out)
+{
+	const struct sql_moderation_list_row *row = rows.items;
+	struct admin_deed *items =
+	    arena_array(p->arena, rows.count, sizeof(*items));
+
+	if (items == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		items[i] = (struct admin_deed){row[i].at, row[i].actor,
+		    deed_of(row[i].what), row[i].account, row[i].reason};
+	*out = (struct list){items, rows.count};
+	return OK;
+}
+
+static enum err
+fill_backup(struct page *p, const struct sql_backup_last_row *row,
+    bool is_there, struct admin_backup *out)
+{
+	out->is_there = is_there;
+	if (!is_there)
+		return OK;
+	out->started = row->started_at;
+	out->ended = row->ended_at;
+	out->is_running = row->ended_at.us == 0;
+	out->is_good = row->is_good;
+	out->message = row->message;
+	out->good_at = row->good_at;
+	return plot_number(p->arena, row->bytes, PLOT_BYTES, &out->bytes);
+}
+
+enum err
+page_admin(struct page *p)
+{
+	struct admin_view *view = ARENA_NEW(p->arena, struct admin_view);
+	struct sql_backup_last_row backup = {0};
+	struct sql_admin_work_row work;
+	struct list points, deeds;
+	const struct span *span;
+	bool has_backup = false;
+
+	if (view == NULL)
+		return ERR_MEMORY;
+	TRY(find_span(p, &span));
+	sql_measure_series_ask(p->site->db,
+	    &(struct sql_measure_series_in){str_from(span->unit), span->hours},
+	    &points);
+	sql_admin_work_ask(p->site->db, &work);
+	sql_backup_last_ask(p->site->db, &backup, &has_backup);
+	sql_moderation_list_ask(p->site->db, &deeds);
+	TRY(page_load(p));
+	view->span = str_from(span->label);
+	TRY(fill_spans(p, span, &view->spans));
+	TRY(fill_plots(p, points, &view->plots));
+	TRY(fill_table(p, points, &view->rows));
+	view->has_history = points.count > 1;
+	view->due = work.due;
+	view->later = work.later;
+	view->given_up = work.given_up;
+	view->oldest = work.oldest;
+	TRY(fill_backup(p, &backup, has_backup, &view->backup));
+	TRY(fill_deeds(p, deeds, &view->deeds));
+	return page_show(p, "admin", STR("The site"), &view->frame);
+}

@@ -1,0 +1,124 @@
+/* From numbers to paths. */
+#include "pages/plot.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct arena *a;
+
+static void
+start(void)
+{
+	a = arena_make(1 << 20);
+	cr_assert_not_null(a);
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+TestSuite(plot, .init = start, .fini = end);
+
+static void
+check(struct str got, const char *wanted)
+{
+	cr_expect(str_equal(got, str_from(wanted)), "\"%.*s\", not \"%s\"",
+	    STR_ARG(got), wanted);
+}
+
+#define HOUR INT64_C(3600000000)
+
+static const struct when times[] = {{HOUR}, {2 * HOUR}, {5 * HOUR}};
+
+static struct plot
+plot_of(bool from_zero, size_t count, const int64_t *values)
+{
+	struct plot_series series = {
+	    "Things", PLOT_COUNT, from_zero, count, times, values};
+	struct plot p;
+
+	cr_assert_eq(plot_make(a, &series, &p), OK);
+	return p;
+}
+
+Test(plot, begins_left_and_ends_right_by_time)
+{
+	struct plot p = plot_of(true, 3, (int64_t[]){0, 100, 50});
+
+	cr_assert(p.has_line);
+	check(p.line, "M0.0 160.0L150.0 0.0L600.0 80.0");
+	check(p.area, "M0.0 160.0L0.0 160.0L150.0 0.0L600.0 80.0L600.0 160.0Z");
+	check(p.now, "50");
+	check(p.change, "+50");
+	cr_assert_eq(p.first.us, HOUR);
+	cr_assert_eq(p.last.us, 5 * HOUR);
+}
+
+Test(plot, edges_are_round_numbers_around_the_values)
+{
+	struct plot p =
+	    plot_of(false, 3, (int64_t[]){1234567, 1240000, 1239999});
+
+	check(p.bottom, "1,234,000");
+	check(p.top, "1,240,000");
+	check(p.middle, "1,237,000");
+}
+
+Test(plot, of_what_never_changes_is_a_line)
+{
+	struct plot p = plot_of(false, 2, (int64_t[]){7, 7});
+
+	check(p.change, "no change");
+	check(p.line, "M0.0 160.0L600.0 160.0");
+	p = plot_of(true, 2, (int64_t[]){0, 0});
+	check(p.top, "1");
+	check(p.line, "M0.0 160.0L600.0 160.0");
+}
+
+Test(plot, of_fewer_than_two_values_has_no_line)
+{
+	struct plot p = plot_of(true, 1, (int64_t[]){12});
+
+	cr_assert_not(p.has_line);
+	check(p.now, "12");
+	p = plot_of(true, 0, NULL);
+	cr_assert_not(p.has_line);
+	cr_assert_gt(p.now.len, 0);
+}
+
+Test(plot, holds_the_largest_numbers)
+{
+	struct plot p = plot_of(true, 2, (int64_t[]){0, INT64_MAX});
+
+	cr_assert(p.has_line);
+	check(p.now, "9,223,372,036,854,775,807");
+}
+
+Test(plot, of_less_says_so)
+{
+	struct plot p = plot_of(true, 2, (int64_t[]){9000, 1});
+
+	check(p.change, "\xe2\x88\x92"
+			"8,999");
+}
+
+static struct str
+bytes(int64_t n)
+{
+	struct str s;
+
+	cr_assert_eq(plot_number(a, n, PLOT_BYTES, &s), OK);
+	return s;
+}
+
+Test(plot, bytes_are_told_in_units)
+{
+	check(bytes(0), "0 bytes");
+	check(bytes(999), "999 bytes");
+	check(bytes(1000), "1.0 KB");
+	check(bytes(1234567), "1.2 MB");
+	check(bytes(INT64_C(45600000000)), "46 GB");
+	cr_assert(str_ends(bytes(INT64_MAX), STR(" PB")));
+}
