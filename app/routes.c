@@ -123,6 +123,19 @@ static const struct route api_rows[] = {
     CALL(METHOD_GET, "/api/v1/search", api_search, NEED_READ),
 };
 
+/* The simulator's interface, below its prefix. */
+static const struct route sim_rows[] = {
+    CALL(METHOD_GET, "/latest", sim_latest, NEED_NOTHING),
+    CALL(METHOD_POST, "/register", sim_register, NEED_NOTHING),
+    CALL(METHOD_GET, "/msgs", sim_messages, NEED_SIMULATOR),
+    CALL(METHOD_GET, "/msgs/{name}", sim_account_messages, NEED_SIMULATOR),
+    CALL(METHOD_POST, "/msgs/{name}", sim_message_send, NEED_SIMULATOR),
+    CALL(METHOD_GET, "/fllws/{name}", sim_follows, NEED_SIMULATOR),
+    CALL(METHOD_POST, "/fllws/{name}", sim_follow_send, NEED_SIMULATOR),
+};
+
 const struct route_table routes = {rows, sizeof(rows) / sizeof(rows[0])};
 const struct route_table api_routes = {
     api_rows, sizeof(api_rows) / sizeof(api_rows[0])};
+const struct route_table sim_routes = {
+    sim_rows, sizeof(sim_rows) / sizeof(sim_rows[0])};

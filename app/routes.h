@@ -9,4 +9,7 @@ extern const struct route_table routes;
 /* The same of what programs call. */
 extern const struct route_table api_routes;
 
+/* And of what the simulator calls, below its prefix. */
+extern const struct route_table sim_routes;
+
 #endif

@@ -109,9 +109,11 @@ is_wanted(const struct master *m, const struct place *place)
 static enum err
 start_figures(struct master *m)
 {
+	const struct gate gate = {
+	    .routes = &routes, .api = &api_routes, .sim = &sim_routes};
 	struct list names;
 
-	TRY(gate_route_names(m->arena, &routes, &api_routes, &names));
+	TRY(gate_route_names(m->arena, &gate, &names));
 	metrics_use_routes(names.items, names.count);
 	TRY(metrics_share());
 	metrics_set(METRIC_STARTED, AT(0), clock_now().us);

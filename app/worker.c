@@ -16,6 +16,35 @@ enum {
 	RETRY_MS = 500
 };
 
+static bool
+begins_alike(struct str one, struct str other)
+{
+	(void)str_cut(&one, '/');
+	(void)str_cut(&other, '/');
+	return str_equal(str_cut(&one, '/'), str_cut(&other, '/'));
+}
+
+/* The simulator's prefix must not hide anything of the site. */
+static enum err
+check_prefix(struct str prefix)
+{
+	const struct route_table *const tables[] = {&routes, &api_routes};
+
+	if (prefix.len == 0)
+		return OK;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (size_t j = 0; j < tables[i]->count; j++)
+			if (begins_alike(
+				str_from(tables[i]->rows[j].pattern), prefix)) {
+				log_event(LOG_ERROR,
+				    "simulator.prefix is an address of the "
+				    "site: choose another, such as /sim",
+				    LOG_STR("prefix", prefix));
+				return ERR_INPUT;
+			}
+	return OK;
+}
+
 enum err
 worker_set_load(struct arena *a, struct worker_set *set)
 {
@@ -23,6 +52,7 @@ worker_set_load(struct arena *a, struct worker_set *set)
 	const char *views, *overlay = NULL;
 	enum err e;
 
+	TRY(check_prefix(set->conf.sim_prefix));
 	TRY(arena_z(a, set->conf.views_dir, &views));
 	if (set->conf.overlay_dir.len > 0)
 		TRY(arena_z(a, set->conf.overlay_dir, &overlay));
@@ -85,6 +115,7 @@ worker_run(
 	struct gate gate = {.site = &site,
 	    .routes = &routes,
 	    .api = &api_routes,
+	    .sim = &sim_routes,
 	    .views = set->views,
 	    .assets = &set->assets};
 	enum err e;

@@ -127,11 +127,6 @@ static const struct key keys[] = {
 	"Folder in which nginx keeps images of the S3 server for a while. It\n"
 	"belongs to nginx's workers; ours may write in it too, since what is\n"
 	"deleted is taken out at once."),
-    TEXT("store", "gone_dir", gone_dir, "/var/lib/pixlpix/gone", 1,
-	"Folder with a file for each image on the S3 server that has left\n"
-	"public space a moment ago, or while the server was away: nginx "
-	"serves\n"
-	"none of them. It must outlive a reboot, and is made where missing."),
     NUMBER("store", "cache_bytes", cache_bytes, 2147483648, 1048576,
 	INT64_C(1099511627776), "The most bytes in that folder."),
     NUMBER("limits", "image_bytes", image_bytes, 20971520, 65536, 1073741824,
@@ -212,6 +207,17 @@ static const struct key keys[] = {
 	"Bearer ...), or empty. An address that other machines reach needs\n"
 	"one. A name without a slash is a file in " PIXLPIX_SYSCONFDIR
 	"/secrets."),
+    TEXT("simulator", "prefix", sim_prefix, "", 0,
+	"Where the interface of the MiniTwit simulator is, such as /sim;\n"
+	"empty: nowhere. Its programs may register, write and follow as\n"
+	"anybody, without the site's rules: for exercises alone."),
+    TEXT("simulator", "user", sim_user, "simulator", 1,
+	"The name that the simulator logs in with (HTTP Basic)."),
+    TEXT("simulator", "password_file", sim_password_file, "simulator", 1,
+	"File with its password. A name without a slash is a file "
+	"in\n" PIXLPIX_SYSCONFDIR "/secrets."),
+    NUMBER("simulator", "local_only", sim_local, 0, 0, 1,
+	"1: it answers programs on this machine alone."),
     TEXT("log", "level", log_level, "info", 1,
 	"The least level that is logged: debug, info, warn or error."),
 };
@@ -412,8 +418,8 @@ check_words(struct reading *r)
 	if (!is_quotable(c->store_dir))
 		complain(r, line_of(r, "store", "dir"), "dir",
 		    "must not hold any of \" \\ $");
-	if (!is_quotable(c->gone_dir))
-		complain(r, line_of(r, "store", "gone_dir"), "gone_dir",
+	if (!is_quotable(c->run_dir))
+		complain(r, line_of(r, "web", "run_dir"), "run_dir",
 		    "must not hold any of \" \\ $");
 	if (!is_quotable(c->cache_dir))
 		complain(r, line_of(r, "store", "cache_dir"), "cache_dir",
@@ -557,6 +563,33 @@ check_metrics(struct reading *r)
 		    "metrics.token_file");
 }
 
+/* A path of plain segments. */
+static bool
+is_prefix(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] == '/' ? i + 1 == s.len || s.at[i + 1] == '/'
+				   : s.at[i] != '-' && s.at[i] != '_' &&
+					 !(s.at[i] >= 'a' && s.at[i] <= 'z') &&
+					 !(s.at[i] >= '0' && s.at[i] <= '9'))
+			return false;
+	return str_starts(s, STR("/"));
+}
+
+static void
+check_simulator(struct reading *r)
+{
+	const struct conf *c = r->conf;
+
+	if (c->sim_prefix.len > 0 && !is_prefix(c->sim_prefix))
+		complain(r, line_of(r, "simulator", "prefix"), "prefix",
+		    "must be a path of a-z, 0-9, - and _, such as /sim, or "
+		    "empty");
+	if (str_find(c->sim_user, ':') < c->sim_user.len)
+		complain(r, line_of(r, "simulator", "user"), "user",
+		    "must be without a colon");
+}
+
 static void
 check_nginx(struct reading *r)
 {
@@ -616,6 +649,7 @@ check_together(struct reading *r)
 	check_store(r);
 	check_sockets(r);
 	check_metrics(r);
+	check_simulator(r);
 	check_nginx(r);
 	if (c->argon2_memory_kib < 8 * c->argon2_lanes)
 		complain(r, line_of(r, "password", "argon2_memory_kib"),

@@ -54,7 +54,6 @@ struct conf {
 	int64_t s3_stall_s;
 	int64_t s3_total_s;
 	struct str cache_dir; /* of nginx, for images on the S3 server */
-	struct str gone_dir;  /* names that nginx denies */
 	int64_t cache_bytes;
 	/* [limits] */
 	int64_t image_bytes;
@@ -95,6 +94,11 @@ struct conf {
 	/* [metrics] */
 	struct str metrics_listen; /* as pages_socket; empty: nowhere */
 	struct str token_file;     /* conf_secret_path; may be empty */
+	/* [simulator] */
+	struct str sim_prefix; /* "/sim", or empty: there is none */
+	struct str sim_user;
+	struct str sim_password_file; /* conf_secret_path */
+	int64_t sim_local;            /* 1 or 0 */
 	/* [log] */
 	struct str log_level;
 };

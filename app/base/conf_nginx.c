@@ -127,8 +127,8 @@ static void
 put_images_s3(struct buf *b, const struct conf *conf)
 {
 	/* What has left public space this very moment. */
-	buf_printf(b, "if (-f \"%.*s/$3\") {\n\treturn 404;\n}\n",
-	    STR_ARG(conf->gone_dir));
+	buf_printf(b, "if (-f \"%.*s/gone/$3\") {\n\treturn 404;\n}\n",
+	    STR_ARG(conf->run_dir));
 	buf_printf(b, "proxy_pass http%s://pixlpix_store/%.*s%s$3;\n",
 	    is_tls(conf) ? "s" : "",
 	    is_virtual(conf) ? 0 : (int)conf->s3_public_bucket.len,

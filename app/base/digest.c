@@ -2,6 +2,7 @@
 #include "base/digest.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -132,6 +133,23 @@ digest_base64url(struct arena *a, struct str bytes, struct str *out)
 	if (held > 0)
 		at[n++] = base64url[bits << (6 - held) & 63];
 	*out = (struct str){at, n};
+	return OK;
+}
+
+enum err
+digest_base64(struct arena *a, struct str bytes, struct str *out)
+{
+	size_t length = (bytes.len + 2) / 3 * 4;
+	unsigned char *at;
+
+	if (bytes.len > INT_MAX)
+		return ERR_TOO_BIG;
+	at = arena_alloc(a, length + 1);
+	if (at == NULL)
+		return ERR_MEMORY;
+	(void)EVP_EncodeBlock(
+	    at, (const unsigned char *)bytes.at, (int)bytes.len);
+	*out = (struct str){(const char *)at, length};
 	return OK;
 }
 

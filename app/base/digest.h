@@ -26,7 +26,10 @@ bool digest_equal(struct str a, struct str b);
 /* Base64url without padding (RFC 4648 section 5). */
 enum err digest_base64url(struct arena *a, struct str bytes, struct str *out);
 
-/* The bytes of such text; ERR_INPUT where it is not. */
+/* Base64 with padding (RFC 4648 section 4). */
+enum err digest_base64(struct arena *a, struct str bytes, struct str *out);
+
+/* The bytes of Base64url text; ERR_INPUT where it is not. */
 enum err digest_from_base64url(
     struct arena *a, struct str text, struct str *out);
 

@@ -15,9 +15,16 @@ enum err
 follow_add(
     const struct site *site, struct arena *a, int64_t account, struct str name)
 {
+	TRY(rate_take(site, a, account, RATE_FOLLOW));
+	return follow_add_uncounted(site, a, account, name);
+}
+
+enum err
+follow_add_uncounted(
+    const struct site *site, struct arena *a, int64_t account, struct str name)
+{
 	struct sql_follow_insert_row row;
 
-	TRY(rate_take(site, a, account, RATE_FOLLOW));
 	ask_lock(site, account, name);
 	TRY(sql_follow_insert(
 	    site->db, a, &(struct sql_follow_insert_in){account, name}, &row));

@@ -9,6 +9,10 @@
 enum err follow_add(
     const struct site *site, struct arena *a, int64_t account, struct str name);
 
+/* The same without the hourly limit. */
+enum err follow_add_uncounted(
+    const struct site *site, struct arena *a, int64_t account, struct str name);
+
 enum err follow_remove(
     const struct site *site, struct arena *a, int64_t account, struct str name);
 

@@ -18,6 +18,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/rate.c app/domain/rate.h \
 	app/domain/rules.c app/domain/rules.h \
 	app/domain/session.c app/domain/session.h \
+	app/domain/sim.c app/domain/sim.h \
 	app/domain/site.c app/domain/site.h \
 	app/domain/token.c app/domain/token.h \
 	app/domain/viewer.c app/domain/viewer.h

@@ -139,7 +139,8 @@ post_make(const struct site *site, struct arena *a,
 	TRY(find_earlier(site, a, draft, &out->post, &is_found));
 	if (is_found)
 		return OK;
-	TRY(rate_take(site, a, draft->account, RATE_POST));
+	if (!draft->is_uncounted)
+		TRY(rate_take(site, a, draft->account, RATE_POST));
 	TRY(make_images(site, a, draft, c, out));
 	e = insert(site, a, draft, c, &out->post);
 	if (e == ERR_LOST || e == ERR_CONFLICT) {

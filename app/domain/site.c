@@ -1,5 +1,6 @@
 /* Opening what a process works with. */
 #include "domain/site.h"
+#include "base/digest.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -24,12 +25,17 @@ open_lock(struct arena *a, struct str folder, const char *name, int *out)
 	return OK;
 }
 
+/* `parent` itself where the name is NULL. */
 static enum err
-make_folder(struct arena *a, struct str name, mode_t mode, struct str *out)
+make_folder(struct arena *a, struct str parent, const char *name, mode_t mode,
+    struct str *out)
 {
 	struct str path;
 
-	TRY(arena_printf(a, &path, "%.*s", STR_ARG(name)));
+	if (name != NULL)
+		TRY(arena_printf(a, &path, "%.*s/%s", STR_ARG(parent), name));
+	else
+		TRY(arena_printf(a, &path, "%.*s", STR_ARG(parent)));
 	/* Whatever the umask. */
 	if (mkdir(path.at, mode) == 0 ? chmod(path.at, mode) != 0
 				      : errno != EEXIST) {
@@ -44,7 +50,7 @@ make_folder(struct arena *a, struct str name, mode_t mode, struct str *out)
 static enum err
 make_spool(struct arena *a, const struct conf *conf, struct str *out)
 {
-	TRY(make_folder(a, conf->spool_dir, 0700, out));
+	TRY(make_folder(a, conf->spool_dir, NULL, 0700, out));
 	if (access(out->at, W_OK | X_OK) != 0) {
 		log_event(LOG_ERROR, "no folder for files on their way",
 		    LOG_STR("path", *out), LOG_ERRNO());
@@ -70,7 +76,7 @@ open_s3(struct arena *a, const struct conf *c, struct object_store **out)
 	TRY(conf_secret_path(a, c->s3_secret_file, &settings.secret_file));
 	TRY(make_spool(a, c, &settings.spool_dir));
 	/* Nginx may look for a name that it knows already, and list none. */
-	TRY(make_folder(a, c->gone_dir, 0711, &settings.gone_dir));
+	TRY(make_folder(a, c->run_dir, "gone", 0711, &settings.gone_dir));
 	return object_s3_open(&settings, out);
 }
 
@@ -108,6 +114,26 @@ open_mirrored(struct arena *a, const struct conf *c, struct object_store **out)
 	return e;
 }
 
+/* RFC 7617, section 2. */
+static enum err
+read_sim_login(struct arena *a, struct site *site)
+{
+	const struct conf *c = site->conf;
+	struct str password, both;
+
+	if (c->sim_prefix.len == 0)
+		return OK;
+	TRY(conf_secret(
+	    a, c->sim_password_file, "the simulator's password", &password));
+	if (password.len == 0) {
+		log_event(LOG_ERROR, "the simulator's password is empty");
+		return ERR_INPUT;
+	}
+	TRY(arena_printf(
+	    a, &both, "%.*s:%.*s", STR_ARG(c->sim_user), STR_ARG(password)));
+	return digest_base64(a, both, &site->sim_login);
+}
+
 static enum err
 open_parts(struct arena *a, struct site *site)
 {
@@ -118,6 +144,7 @@ open_parts(struct arena *a, struct site *site)
 	TRY(arena_z(a, c->decoder, &site->decoder));
 	TRY(make_spool(a, c, &spool));
 	site->spool = spool.at;
+	TRY(read_sim_login(a, site));
 	TRY(open_lock(a, c->run_dir, "hash.lock", &site->hash_lock));
 	TRY(open_lock(a, c->run_dir, "decoder.lock", &site->decoder_lock));
 	TRY(open_mirrored(a, c, &site->store));

@@ -14,10 +14,12 @@ struct site {
 	const struct conf *conf;
 	struct db *db;
 	struct object_store *store;
-	int hash_lock;       /* open file of this process: domain/password.h */
-	int decoder_lock;    /* open file of this process: media/derive.h */
-	const char *spool;   /* folder for files on their way */
-	const char *decoder; /* path of the decoder program */
+	int hash_lock;        /* open file of this process: domain/password.h */
+	int decoder_lock;     /* open file of this process: media/derive.h */
+	const char *spool;    /* folder for files on their way */
+	const char *decoder;  /* path of the decoder program */
+	struct str sim_login; /* what the simulator sends behind "Basic ";
+	                       * empty: it has no interface */
 };
 
 /* Opens the folder or, where `is_s3`, the S3 server that the configuration

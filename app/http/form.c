@@ -77,7 +77,8 @@ form_builder_add(
 	if (!str_is_text(name) || !str_is_text((struct str){value, len}))
 		return ERR_INPUT;
 	TRY(reserve(b));
-	len = normalise_lines(value, len);
+	if (!b->limits.keeps_lines)
+		len = normalise_lines(value, len);
 	b->text_bytes = total;
 	b->fields[b->count++] =
 	    (struct form_field){name, (struct str){value, len}};

@@ -57,6 +57,7 @@ struct form_limits {
 	                     * for files * file_bytes */
 	const char *spool;  /* the folder for temporary files; needed where
 	                     * files is not 0 */
+	bool keeps_lines;   /* CR and CR LF stay; else they become LF */
 };
 
 /* Reads the body of a POST.  `limits` NULL: the defaults, no files.

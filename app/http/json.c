@@ -103,17 +103,28 @@ json_parse(struct arena *a, struct str text, const struct form_limits *limits,
 }
 
 enum err
-json_or_form_read(struct arena *a, const struct request *r,
+json_read(struct arena *a, const struct request *r,
     const struct form_limits *limits, struct form *out)
 {
 	size_t most = form_builder_start(a, limits).limits.text_bytes;
-	struct str rest = r->content_type, text;
+	struct str text;
+
+	if (r->fault != OK)
+		return r->fault;
+	TRY(body_read_all(r->body, a, most, &text));
+	return json_parse(a, text, limits, out);
+}
+
+enum err
+json_or_form_read(struct arena *a, const struct request *r,
+    const struct form_limits *limits, struct form *out)
+{
+	struct str rest = r->content_type;
 	struct str type = str_trim(str_cut(&rest, ';'));
 
 	if (r->fault != OK)
 		return r->fault;
 	if (!str_equal_nocase(type, STR("application/json")))
 		return form_read(a, r, limits, out);
-	TRY(body_read_all(r->body, a, most, &text));
-	return json_parse(a, text, limits, out);
+	return json_read(a, r, limits, out);
 }

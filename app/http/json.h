@@ -15,6 +15,11 @@
 enum err json_parse(struct arena *a, struct str text,
     const struct form_limits *limits, struct form *out);
 
+/* Reads the body of a request so, whatever its Content-Type says.  Errors as
+ * json_parse, and as body_read_all. */
+enum err json_read(struct arena *a, const struct request *r,
+    const struct form_limits *limits, struct form *out);
+
 /* Reads the body of a request with Content-Type: application/json so, and any
  * other as form_read does.  Errors as both. */
 enum err json_or_form_read(struct arena *a, const struct request *r,

@@ -33,6 +33,7 @@ api_scope(enum page_need need)
 	case NEED_MEMBER:
 	case NEED_MODERATOR:
 	case NEED_ADMIN:
+	case NEED_SIMULATOR:
 		break;
 	}
 	return "";
@@ -66,6 +67,7 @@ has_scope(const struct sql_token_enter_row *token, enum page_need need)
 	case NEED_MEMBER:
 	case NEED_MODERATOR:
 	case NEED_ADMIN:
+	case NEED_SIMULATOR:
 		break;
 	}
 	return false;

@@ -4,7 +4,8 @@
 #include "view/text.h"
 
 enum {
-	HUES = 12
+	HUES = 12,
+	TILE_CHARS = 120
 };
 
 struct str
@@ -115,7 +116,11 @@ fill_tiles(struct arena *a, struct list rows, struct list *out)
 		tiles[i].colour = row[i].colour;
 		tiles[i].id = row[i].id;
 		tiles[i].has_webp = (row[i].webp & IMAGE_WEBP_SQUARE) != 0;
-		TRY(image_stem(a, row[i].key, &tiles[i].i));
+		if (row[i].key.len > 0)
+			TRY(image_stem(a, row[i].key, &tiles[i].i));
+		else
+			TRY(text_excerpt(
+			    a, row[i].caption, TILE_CHARS, &tiles[i].text));
 	}
 	*out = (struct list){tiles, rows.count};
 	return OK;

@@ -7,6 +7,7 @@
 #include "domain/session.h"
 #include "http/cookie.h"
 #include "pages/api.h"
+#include "pages/sim.h"
 
 /* For addresses without a row: their error pages. */
 static const struct route no_route = {.name = "none",
@@ -199,6 +200,14 @@ answer_api_error(struct page *p, enum err e)
 }
 
 static void
+answer_sim_error(struct page *p, const struct gate *gate, enum err e)
+{
+	start_again(p);
+	if (sim_show_error(p, gate->sim, e) != OK)
+		answer_plainly(p, e);
+}
+
+static void
 answer_error(struct page *p, const struct gate *gate, enum err e)
 {
 	bool is_loaded = p->is_loaded;
@@ -241,23 +250,22 @@ run(struct page *p)
 	return e;
 }
 
-static size_t
-number_in(const struct route_table *table, const struct route *route)
-{
-	return route >= table->rows && route < table->rows + table->count
-	           ? (size_t)(route - table->rows)
-	           : table->count;
-}
-
 /* As gate_route_names numbers them. */
 static size_t
 number_of(const struct gate *gate, const struct route *route)
 {
-	size_t number = number_in(gate->routes, route);
+	const struct route_table *const tables[] = {
+	    gate->routes, gate->api, gate->sim};
+	size_t before = 0;
 
-	if (number < gate->routes->count)
-		return number;
-	return number + number_in(gate->api, route);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		const struct route *rows = tables[i]->rows;
+
+		if (route >= rows && route < rows + tables[i]->count)
+			return before + (size_t)(route - rows);
+		before += tables[i]->count;
+	}
+	return before;
 }
 
 _Static_assert(METHOD_DELETE == 6, "the label `method` in base/metrics.c");
@@ -321,19 +329,21 @@ is_for_all_strangers(const struct page *p)
 }
 
 enum err
-gate_route_names(struct arena *a, const struct route_table *routes,
-    const struct route_table *api, struct list *out)
+gate_route_names(struct arena *a, const struct gate *gate, struct list *out)
 {
-	size_t count = routes->count + api->count + 1;
+	const struct route_table *const tables[] = {
+	    gate->routes, gate->api, gate->sim};
+	size_t count =
+	    gate->routes->count + gate->api->count + gate->sim->count + 1;
 	const char **names = arena_array(a, count, sizeof(*names));
+	size_t n = 0;
 
 	if (names == NULL)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < routes->count; i++)
-		names[i] = routes->rows[i].name;
-	for (size_t i = 0; i < api->count; i++)
-		names[routes->count + i] = api->rows[i].name;
-	names[count - 1] = no_route.name;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (size_t j = 0; j < tables[i]->count; j++)
+			names[n++] = tables[i]->rows[j].name;
+	names[n] = no_route.name;
 	*out = (struct list){names, count};
 	return OK;
 }
@@ -344,12 +354,15 @@ gate_answer(const struct gate *gate, struct arena *a,
 {
 	struct page p = page_start(gate, a, request, r);
 	int64_t started_us = clock_monotonic_us(), status;
+	bool is_sim = sim_is(gate->site, request);
 	enum err e;
 
 	log_context((struct log_context){.request_id = request->request_id});
 	if (is_nginx_error(request->path, &status)) {
 		find_viewer_again(&p);
 		e = page_show_status(&p, (int)status);
+	} else if (is_sim) {
+		e = sim_run(&p, gate->sim);
 	} else {
 		e = find_route(&p, gate);
 		log_context((struct log_context){
@@ -361,7 +374,9 @@ gate_answer(const struct gate *gate, struct arena *a,
 		e = buf_check(r->body);
 	log_context((struct log_context){
 	    request->request_id, str_from(p.route->name), p.viewer.account});
-	if (e != OK && api_is(request->path))
+	if (e != OK && is_sim)
+		answer_sim_error(&p, gate, e);
+	else if (e != OK && api_is(request->path))
 		answer_api_error(&p, e);
 	else if (e != OK)
 		answer_error(&p, gate, e);
@@ -369,7 +384,7 @@ gate_answer(const struct gate *gate, struct arena *a,
 	if ((p.viewer.account != 0 || p.csrf.len > 0) &&
 	    str_equal(r->cache_control, STR("no-store")))
 		r->cache_control = STR("private, no-cache");
-	if (e == OK && is_for_all_strangers(&p))
+	if (e == OK && !is_sim && is_for_all_strangers(&p))
 		e = response_header(r, STR("X-Accel-Expires"), STR("1"));
 	count_answer(gate, &p, started_us);
 	log_answer(&p, e, started_us);

@@ -13,6 +13,7 @@ struct gate {
 	const struct site *site;
 	const struct route_table *routes;
 	const struct route_table *api;
+	const struct route_table *sim; /* pages/sim.h */
 	const struct tpl_set *views;
 	const struct assets *assets;
 };
@@ -22,10 +23,10 @@ struct gate {
 void gate_answer(const struct gate *gate, struct arena *a,
     const struct request *request, struct response *r);
 
-/* The names of all routes as the figures count them (base/metrics.h): pages,
- * API, and at last "none" for addresses without a route.  *out has const char
- * pointers.  ERR_MEMORY. */
-enum err gate_route_names(struct arena *a, const struct route_table *routes,
-    const struct route_table *api, struct list *out);
+/* The names of all routes as the figures count them (base/metrics.h): those of
+ * the gate's tables, and at last "none" for addresses without a route.  *out
+ * has const char pointers.  ERR_MEMORY. */
+enum err gate_route_names(
+    struct arena *a, const struct gate *gate, struct list *out);
 
 #endif

@@ -110,4 +110,13 @@ page_handler page_incident_send;
 page_handler page_terms;
 page_handler page_privacy;
 
+/* The simulator's interface. */
+page_handler sim_latest;
+page_handler sim_register;
+page_handler sim_messages;
+page_handler sim_account_messages;
+page_handler sim_message_send;
+page_handler sim_follows;
+page_handler sim_follow_send;
+
 #endif

@@ -23,5 +23,6 @@ libpixlpix_a_SOURCES += \
 	app/pages/search.c app/pages/search.h \
 	app/pages/settings.c \
 	app/pages/status.c \
+	app/pages/sim.c app/pages/sim.h \
 	app/pages/timeline.c \
 	app/pages/tokens.c

@@ -41,7 +41,8 @@ enum page_need {
 	/* In the API: a token with that scope. */
 	NEED_READ,
 	NEED_WRITE,
-	NEED_UPLOAD
+	NEED_UPLOAD,
+	NEED_SIMULATOR /* its name and password */
 };
 
 enum page_form {

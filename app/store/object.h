@@ -105,7 +105,7 @@ struct object_s3_settings {
  * space is taken out of it; and since nginx may be fetching it at that very
  * moment, or the server may be away, object_move first makes a file of the
  * key's name in gone_dir, for which nginx looks before anything else.  It
- * stays there, also after a power cut, until object_forget. */
+ * stays there until object_forget. */
 enum err object_s3_open(
     const struct object_s3_settings *settings, struct object_store **out);
 

@@ -353,11 +353,11 @@ deny(struct s3_store *store, struct str key)
 	if (a != NULL && arena_z(a, key, &name) == OK)
 		fd = openat(store->gone, name,
 		    O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd < 0 || fsync(store->gone) != 0)
-		log_event(LOG_WARN, "object not denied to nginx",
-		    LOG_STR("key", key), LOG_ERRNO());
 	if (fd >= 0)
 		(void)close(fd);
+	else
+		log_event(LOG_WARN, "object not denied to nginx",
+		    LOG_STR("key", key), LOG_ERRNO());
 	arena_free(a);
 }
 

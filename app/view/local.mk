@@ -12,4 +12,5 @@ libpixlpix_a_SOURCES += \
 	app/view/tpl_set.c \
 	app/view/api.c app/view/api.h \
 	app/view/json.c app/view/json.h \
+	app/view/sim.c app/view/sim.h \
 	app/view/models.c app/view/models.h

@@ -44,8 +44,9 @@ SHAPE(shape_card, T, SHAPE_FIELD(T, id), SHAPE_INNER(T, author, &shape_author),
 
 #define T struct tile
 SHAPE(shape_tile, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, i),
-    SHAPE_FIELD(T, has_webp), SHAPE_FIELD(T, alt), SHAPE_FIELD(T, image_count),
-    SHAPE_FIELD(T, has_many), SHAPE_FIELD(T, colour));
+    SHAPE_FIELD(T, has_webp), SHAPE_FIELD(T, text), SHAPE_FIELD(T, alt),
+    SHAPE_FIELD(T, image_count), SHAPE_FIELD(T, has_many),
+    SHAPE_FIELD(T, colour));
 #undef T
 
 #define T struct field

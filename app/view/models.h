@@ -89,8 +89,9 @@ struct card {
 
 struct tile {
 	int64_t id;
-	struct url i;  /* as image's */
-	bool has_webp; /* {{i}}-s.webp is there */
+	struct url i;    /* as image's; absent: it has no image */
+	bool has_webp;   /* {{i}}-s.webp is there */
+	struct str text; /* of a post without an image: how it begins */
 	struct str alt;
 	int64_t image_count;
 	bool has_many;

@@ -5,6 +5,6 @@
 SELECT id, password_hash, password_changed_at AS changed,
 	suspended_at IS NOT NULL AS is_suspended
 FROM account
-WHERE name_key = lower(:who) OR email_key = lower(:who)
+WHERE name_key = lower(:who) OR (email_key = lower(:who) AND NOT is_simulated)
 ORDER BY name_key = lower(:who) DESC
 LIMIT 1

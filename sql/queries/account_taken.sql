@@ -4,5 +4,6 @@
 -- rows: one
 SELECT EXISTS (SELECT FROM account WHERE name_key = lower(:name))
 		AS name_taken,
-	EXISTS (SELECT FROM account WHERE email_key = lower(:email))
+	EXISTS (SELECT FROM account
+		WHERE email_key = lower(:email) AND NOT is_simulated)
 		AS email_taken

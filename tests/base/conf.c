@@ -117,6 +117,24 @@ Test(conf, a_certificate_without_its_key_is_refused)
 	    "together");
 }
 
+Test(conf, the_simulators_prefix_is_a_plain_path)
+{
+	static const char *const others[] = {
+	    "sim", "/", "/sim/", "//sim", "/s im", "/S", "/a\\.b"};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		char text[64];
+
+		(void)snprintf(text, sizeof(text), "[simulator]\nprefix = %s\n",
+		    others[i]);
+		refuses(str_from(text),
+		    ":2: prefix: must be a path of a-z, 0-9, - and _, such as "
+		    "/sim, or empty");
+	}
+	refuses(STR("[simulator]\nuser = a:b\n"),
+	    ":2: user: must be without a colon");
+}
+
 Test(conf, a_password_file_beside_a_uri_is_refused)
 {
 	refuses(STR("[database]\nconninfo = postgresql://db/pixlpix\n"
@@ -531,8 +549,8 @@ Test(conf, names_that_nginx_could_misread_are_refused)
 {
 	refuses(STR("[store]\ndir = /srv/\"x\n"),
 	    ":2: dir: must not hold any of \" \\ $");
-	refuses(STR("[store]\ngone_dir = /srv/$x\n"),
-	    ":2: gone_dir: must not hold any of \" \\ $");
+	refuses(STR("[web]\nrun_dir = /run/$x\n"),
+	    ":2: run_dir: must not hold any of \" \\ $");
 	refuses(STR("[store]\ncache_dir = /srv/$x\n"),
 	    ":2: cache_dir: must not hold any of \" \\ $");
 	refuses(STR("[store]\ns3_public_bucket = a;b\n"),

@@ -154,6 +154,23 @@ Test(digest, base64url_gives_the_vectors_of_rfc_4648)
 	ASSERT_STR(encode(STR("foobar")), "Zm9vYmFy");
 }
 
+/* Section 10. */
+Test(digest, base64_gives_the_vectors_of_rfc_4648)
+{
+	static const char *const vectors[][2] = {{"", ""}, {"f", "Zg=="},
+	    {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
+	    {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+	    {"\xff\xfe", "//4="}};
+
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		struct str out;
+
+		ASSERT_OK(
+		    digest_base64(kit_arena, str_from(vectors[i][0]), &out));
+		cr_expect(str_equal(out, str_from(vectors[i][1])));
+	}
+}
+
 Test(digest, base64url_has_the_alphabet_that_addresses_take)
 {
 	ASSERT_STR(encode(STR("\xfb\xff\xbf")), "-_-_");

@@ -46,7 +46,6 @@ set_conf(void)
 	c->run_dir = path_of("run");
 	c->spool_dir = path_of("spool");
 	c->store_dir = path_of("store");
-	c->gone_dir = path_of("gone");
 	c->database = str_from(stage.db->conninfo);
 	c->posts_per_hour = c->comments_per_hour = 0;
 	c->follows_per_hour = c->likes_per_hour = 0;

@@ -50,6 +50,19 @@ Test(json, texts_come_as_they_were_sent)
 	cr_assert(has(&form, "b", "\xef\xbb\xbf\xe2\x80\x9cq"));
 }
 
+Test(json, lines_end_as_in_forms_unless_they_are_kept)
+{
+	struct str text = STR("{\"a\":\"x\\r\\ny\\rz\"}");
+	struct form_limits limits = {.keeps_lines = true};
+	struct arena *a = arena_make(1 << 20);
+	struct form form;
+
+	cr_assert_eq(json_parse(a, text, NULL, &form), OK);
+	cr_expect(str_equal(form_value(&form, STR("a")), STR("x\ny\nz")));
+	cr_assert_eq(json_parse(a, text, &limits, &form), OK);
+	cr_expect(str_equal(form_value(&form, STR("a")), STR("x\r\ny\rz")));
+}
+
 Test(json, what_is_no_object_of_plain_members_is_refused)
 {
 	static const char *const texts[] = {"", "{", "7", "null", "[]", "\"a\"",

@@ -26,11 +26,10 @@ write_conf(const char *path)
 	    "[web]\nrun_dir = %s\nspool_dir = %s/spool\nviews_dir = %s/views\n"
 	    "decoder = %s/pixlpix-decode\n"
 	    "[database]\nconninfo = %s\n"
-	    "[store]\ndir = %s/store\ngone_dir = %s/gone\n"
+	    "[store]\ndir = %s/store\n"
 	    "[password]\nargon2_memory_kib = 8192\nargon2_passes = 1\n",
 	    kit.folder, kit.folder, getenv("PIXLPIX_SRCDIR"),
-	    getenv("PIXLPIX_BUILDDIR"), kit.t->conninfo, kit.folder,
-	    kit.folder);
+	    getenv("PIXLPIX_BUILDDIR"), kit.t->conninfo, kit.folder);
 	cr_assert_eq(fclose(file), 0);
 }
 
@@ -98,8 +97,8 @@ kit_start(void)
 	cr_assert_eq(tpl_set_load(views, NULL, models, models_count,
 			 &complaints, &kit.views),
 	    OK, "%.*s", STR_ARG(buf_str(&complaints)));
-	kit.gate = (struct gate){
-	    &kit.site, &routes, &api_routes, kit.views, &kit.assets};
+	kit.gate = (struct gate){&kit.site, &routes, &api_routes, &sim_routes,
+	    kit.views, &kit.assets};
 	make_rows();
 	kit.tokens[STRANGER] =
 	    STR("0123456789012345678901234567890123456789012");
@@ -152,7 +151,8 @@ add_params(const struct kit_request *r, const char **params)
 	params[n++] = param("DOCUMENT_URI", z_path);
 	params[n++] = param("QUERY_STRING", mark != NULL ? mark + 1 : "");
 	params[n++] = param("CONTENT_LENGTH", length);
-	params[n++] = param("REMOTE_ADDR", "127.0.0.1");
+	params[n++] =
+	    param("REMOTE_ADDR", r->client != NULL ? r->client : "127.0.0.1");
 	params[n++] = param("HTTP_HOST", "pix.test");
 	if (r->content_type != NULL)
 		params[n++] = param("CONTENT_TYPE", r->content_type);
@@ -160,6 +160,8 @@ add_params(const struct kit_request *r, const char **params)
 		params[n++] = param("HTTP_COOKIE", r->cookie);
 	if (r->origin != NULL)
 		params[n++] = param("HTTP_ORIGIN", r->origin);
+	if (r->authorization != NULL)
+		params[n++] = param("HTTP_AUTHORIZATION", r->authorization);
 	if (r->accept != NULL)
 		params[n++] = param("HTTP_ACCEPT", r->accept);
 	params[n] = NULL;
@@ -172,7 +174,7 @@ kit_send(const struct kit_request *r)
 	    .bytes = str_from(r->body != NULL ? r->body : "")};
 	struct body body = body_from_memory(&memory);
 	struct request request;
-	const char *params[16] = {NULL};
+	const char *params[20] = {NULL};
 
 	add_params(r, params);
 	cr_assert_eq(request_make(kit.a, params, &body, &request), OK);
@@ -265,6 +267,7 @@ kit_who_may(const struct route *route)
 	case NEED_READ:
 	case NEED_WRITE:
 	case NEED_UPLOAD:
+	case NEED_SIMULATOR:
 		break;
 	}
 	return STRANGER;

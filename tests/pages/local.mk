@@ -7,6 +7,7 @@ tests_pages_test_pages_SOURCES = \
 	tests/pages/forms.c \
 	tests/pages/plot.c \
 	tests/pages/gate.c \
+	tests/pages/sim.c \
 	tests/pages/kit.c tests/pages/kit.h \
 	tests/helper/db.c tests/helper/db.h
 tests_pages_test_pages_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""The simulator's interface through nginx: its table, and a scenario in the
+simulator's format with its end state.  PIXLPIX_SIM_COMMANDS is how many
+commands that has (1,500)."""
+
+import json
+import os
+import signal
+import unittest
+
+import cases
+import scenario
+import stack
+
+COMMANDS = int(os.environ.get("PIXLPIX_SIM_COMMANDS", "1500"))
+NOT_ALLOWED = {"status": 403, "error_msg":
+               "You are not authorized to use this resource!"}
+
+
+def client(**options):
+    return scenario.Client(stack.HOST, stack.PORT, **options)
+
+
+def logged(request_id):
+    """The worker's line about a request."""
+    for name in os.listdir(os.path.join(stack.STATE, "log")):
+        with open(os.path.join(stack.STATE, "log", name),
+                  encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if request_id in line and '"event":"answered"' in line:
+                    return json.loads(line)
+    return None
+
+
+class Scenario(unittest.TestCase, stack.Check):
+    """First, since it is compared with all messages that there are."""
+
+    def test_a_scenario_leaves_what_it_should(self):
+        told = scenario.Scenario(COMMANDS)
+        half = COMMANDS // 2
+        complaints, seconds = scenario.run(client(), told.commands[:half])
+        self.assertEqual(complaints, [])
+        # Whatever is remembered is remembered by those who come after, too.
+        before = stack.workers("pages")
+        for pid in before:
+            os.kill(pid, signal.SIGTERM)
+        stack.wait_for("workers that are new", lambda: not set(
+            stack.workers("pages")) & set(before) and len(
+                stack.workers("pages")) == len(before))
+        self.assertEqual(client().send("GET", "/latest"),
+                         (200, {"latest": half}))
+        more, times = scenario.run(client(), told.commands[half:])
+        self.assertEqual(more, [])
+        self.assertEqual(scenario.differences(client(), told), [])
+        seconds = sorted(seconds + times)
+        print("# %d commands, one connection each: median %.1f ms, slowest "
+              "%.0f ms, %d over 300 ms" % (
+                  len(seconds), 1000 * seconds[len(seconds) // 2],
+                  1000 * seconds[-1], sum(s > 0.3 for s in seconds)))
+        # They are people and posts of the site.
+        page = stack.stranger().get("/@" + scenario.segment(told.users[0]))
+        self.assertEqual(page.status, 200)
+        self.assertEqual(stack.count("post", "images = 0"), len(told.all))
+
+    def test_the_interface_answers_as_its_table_says(self):
+        c, name = client(), stack.fresh_name() + " Of The Sea"
+        path = scenario.segment(name)
+        joining = {"username": name, "email": "test@test", "pwd": "p"}
+        rows = [
+            ("POST", "/register?latest=71", joining, 204, None),
+            ("POST", "/register?latest=72", joining, 400, {
+                "status": 400,
+                "error_msg": "The username is already taken"}),
+            ("GET", "/latest?latest=1", None, 200, {"latest": 72}),
+            ("GET", "/msgs/%s?no=3" % path, None, 200, []),
+            ("GET", "/fllws/%s" % path, None, 200, {"follows": []}),
+            ("POST", "/fllws/%s" % path, {"follow": "no body"}, 404, None),
+            ("POST", "/msgs/%s" % path, {"content": "\ufeff0123 “x”"}, 204,
+             None),
+            ("POST", "/msgs/no%20body", {"content": "x"}, 404, None),
+            ("GET", "/msgs/no%20body", None, 404, None),
+            ("GET", "/fllws/no%20body", None, 404, None),
+            ("DELETE", "/msgs", None, 405, None),
+            ("GET", "/register", None, 405, None),
+        ]
+        for method, target, body, status, wanted in rows:
+            got, said = c.send(method, target, body)
+            self.assertEqual(got, status, target)
+            if wanted is not None:
+                self.assertEqual(said, wanted)
+            elif status >= 400:
+                self.assertEqual(said["status"], status)
+                self.assertTrue(said["error_msg"])
+        said = c.send("GET", "/msgs/" + path)[1]
+        self.assertEqual((said[0]["content"], said[0]["user"]),
+                         ("\ufeff0123 “x”", name))
+        self.assertIsInstance(said[0]["pub_date"], int)
+
+    def test_nothing_without_the_login(self):
+        before = stack.traces()
+        for login in (None, "Basic eDp5", "Bearer x"):
+            c = client()
+            for method, target, body in (
+                    ("GET", "/msgs", None), ("GET", "/msgs/x", None),
+                    ("POST", "/msgs/x", {"content": "x"}),
+                    ("GET", "/fllws/x", None),
+                    ("POST", "/fllws/x", {"follow": "y"})):
+                self.assertEqual(c.send(method, target, body, login),
+                                 (403, NOT_ALLOWED))
+        self.assertEqual(stack.traces(), before)
+
+    def test_what_is_no_json_is_refused(self):
+        for body in (b"", b"x", b"[1]", b'{"content":'):
+            status, headers, said = stack.raw(
+                "POST", "/sim/register", [
+                    ("Content-Type", "application/json"),
+                    ("Content-Length", str(len(body)))], body)
+            self.assertEqual(status, 400)
+            self.assertEqual(headers["Content-Type"], "application/json")
+            self.assertEqual(json.loads(said)["status"], 400)
+
+    def test_a_command_on_a_kept_connection(self):
+        c = client(keeps=True)
+        for _ in range(3):
+            self.assertEqual(c.send("GET", "/msgs?no=0"), (200, []))
+
+    def test_no_page_of_it_is_kept_for_others(self):
+        c = client()
+        for n in (81, 82, 83):
+            c.send("GET", "/msgs?no=0&latest=%d" % n)
+            self.assertEqual(c.send("GET", "/latest", login=None),
+                             (200, {"latest": n}))
+
+    def test_every_call_is_logged(self):
+        c = client()
+        c.send("GET", "/msgs?no=0&latest=91")
+        line = stack.wait_for("the line in nginx's log", lambda: [
+            one for one in stack.access_log()
+            if one["path"] == "/sim/msgs"])[-1]
+        said = logged(line["request_id"])
+        self.assertEqual((said["route"], said["status"]),
+                         ("sim_messages", 200))
+        self.assertNotIn("c2ltdWxhdG9y", json.dumps([line, said]))
+
+
+if __name__ == "__main__":
+    cases.main()
