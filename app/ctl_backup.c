@@ -1,17 +1,15 @@
-/* pixlpixctl: all that people have put into the site, copied and brought back.
+/* pixlpixctl backup: all that people have put into the site, copied.
  *
- * A backup is a folder of its own: database.dump (pg_dump's custom format),
- * public/ab/KEY and hidden/ab/KEY as in a store that is a folder, and
- * "manifest", the SHA-256 of every file as sha256sum(1) prints and checks it.
  * The dump is made before the objects are looked at: an object is durable
  * before its row, and never changes, so every row of the dump finds its object.
- * What the newest backup beside it has already is linked, not copied.
+ * What the newest backup beside it has already is linked, not copied.  The
+ * folder's form: ctl_backup.h.
  */
+#include "ctl_backup.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "ctl.h"
 #include "ctl_system.h"
-#include "domain/site.h"
+#include "domain/backup_keep.h"
 #include "store/checksum.h"
 #include "store/sql.h"
 
@@ -28,119 +26,10 @@
 
 enum {
 	BATCH = 500,
-	ARENA_BYTES = 4 * 1024 * 1024,
-	LINE_BYTES = 256,
 	COPY_BYTES = 1024 * 1024
 };
 
-static const char *const space_names[] = {
-    [OBJECT_PUBLIC] = "public", [OBJECT_HIDDEN] = "hidden"};
-
-struct backup {
-	struct arena *kept;
-	struct arena *arena; /* of one batch */
-	const struct conf *conf;
-	struct site site;
-	int folder;            /* that is being made, or restored */
-	const char *newest;    /* path of the backup before, or NULL */
-	FILE *old_manifest;    /* of that */
-	char line[LINE_BYTES]; /* that was read of it last; or empty */
-	FILE *manifest;
-	int64_t objects;
-	int64_t linked;
-	int64_t bytes;
-	int64_t record; /* its row in backup_run */
-	int cause;      /* errno of an ERR_IO, or 0 */
-};
-
-/* ---- the database ---- */
-
-/* libpq's pgpass: what ends a field is escaped. */
-static enum err
-write_passfile(struct backup *b, const char *path)
-{
-	struct str file, password;
-	const char *file_z;
-	FILE *out;
-	bool is_whole;
-
-	TRY(conf_secret_path(b->kept, b->conf->password_file, &file));
-	TRY(arena_z(b->kept, file, &file_z));
-	TRY(system_read(b->kept, file_z, &password));
-	password = str_trim(password);
-	out = fopen(path, "wxe");
-	if (out == NULL)
-		return ERR_IO;
-	is_whole =
-	    fchmod(fileno(out), 0600) == 0 && fputs("*:*:*:*:", out) >= 0;
-	for (size_t i = 0; i < password.len; i++) {
-		if (password.at[i] == ':' || password.at[i] == '\\')
-			is_whole = fputc('\\', out) != EOF && is_whole;
-		is_whole = fputc(password.at[i], out) != EOF && is_whole;
-	}
-	return fclose(out) == 0 && is_whole ? OK : ERR_IO;
-}
-
-/* Runs pg_dump or pg_restore with the password where one is needed, which is
- * in a file that is gone afterwards. */
-static enum err
-run_postgresql(struct backup *b, const char *const words[])
-{
-	struct str path;
-	enum err e = OK;
-
-	TRY(arena_printf(b->kept, &path, "%.*s/pgpass.%d",
-	    STR_ARG(b->conf->run_dir), (int)getpid()));
-	if (b->conf->password_file.len > 0) {
-		e = write_passfile(b, path.at);
-		if (e == OK && setenv("PGPASSFILE", path.at, 1) != 0)
-			e = ERR_MEMORY;
-	}
-	if (e == OK && system_run(false, words) != 0)
-		e = ERR_DATABASE;
-	if (b->conf->password_file.len > 0)
-		(void)unlink(path.at);
-	return e;
-}
-
-static enum err
-dump_database(struct backup *b, const char *folder)
-{
-	struct str file, source;
-
-	TRY(arena_printf(b->kept, &file, "--file=%s/database.dump", folder));
-	TRY(arena_printf(
-	    b->kept, &source, "--dbname=%.*s", STR_ARG(b->conf->database)));
-	{
-		const char *const words[] = {"pg_dump", "--format=custom",
-		    "--no-owner", "--no-privileges", "--no-password",
-		    "--exclude-table-data=backup_run", file.at, source.at,
-		    NULL};
-
-		return run_postgresql(b, words);
-	}
-}
-
-/* In one transaction: all of it or nothing. */
-static enum err
-restore_database(struct backup *b, const char *folder)
-{
-	struct str file, target;
-
-	TRY(arena_printf(b->kept, &file, "%s/database.dump", folder));
-	TRY(arena_printf(
-	    b->kept, &target, "--dbname=%.*s", STR_ARG(b->conf->database)));
-	{
-		const char *const words[] = {"pg_restore", "--clean",
-		    "--if-exists", "--single-transaction", "--exit-on-error",
-		    "--no-owner", "--no-privileges", "--no-password", target.at,
-		    file.at, NULL};
-
-		return run_postgresql(b, words);
-	}
-}
-
-/* ---- objects into a backup ---- */
+/* ---- into a backup ---- */
 
 static enum err
 note(struct backup *b, const char *digits, const char *path)
@@ -172,7 +61,7 @@ copy_bytes(int from, int to, int64_t size_bytes)
 			return ERR_IO;
 		done += got;
 	}
-	return fsync(to) == 0 ? OK : ERR_IO;
+	return OK;
 }
 
 /* The digest that the backup before has of that path, or NULL.  Both its
@@ -185,7 +74,7 @@ find_old(struct backup *b, const char *path)
 		int order;
 
 		if (strlen(b->line) > CHECKSUM_CHARS + 2) {
-			/* "public" comes before "hidden" in it. */
+			/* "recipients", "public", "hidden", "database". */
 			order = name[0] != path[0] ? path[0] - name[0]
 			                           : strcmp(name, path);
 			if (order == 0)
@@ -215,29 +104,64 @@ make_folders(const struct backup *b, const char *space, struct str key)
 	                                                              : ERR_IO;
 }
 
+/* Behind the name of every file. */
+static const char *
+ending_of(const struct backup *b)
+{
+	return b->recipients != NULL ? BACKUP_SECRET : "";
+}
+
+/* A file of the backup that nobody has made yet. */
+static enum err
+make_file(const struct backup *b, const char *path, int *out)
+{
+	*out = openat(
+	    b->folder, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return *out >= 0 ? OK : ERR_IO;
+}
+
+/* What has been written is durable, and stands in the manifest. */
+static enum err
+note_file(struct backup *b, const char *path, int fd)
+{
+	char digits[CHECKSUM_CHARS];
+	int64_t size_bytes;
+
+	if (fsync(fd) != 0)
+		return ERR_IO;
+	TRY(digest_of(fd, digits, &size_bytes));
+	b->bytes += size_bytes;
+	return note(b, digits, path);
+}
+
+static enum err
+fill_file(const struct backup *b, int from, int to, int64_t size_bytes)
+{
+	if (b->recipients == NULL)
+		return copy_bytes(from, to, size_bytes);
+	return system_end(backup_encrypt(b, from, to)) == 0 ? OK : ERR_INTERNAL;
+}
+
 static enum err
 copy_object(
     struct backup *b, enum object_space space, struct str key, const char *path)
 {
-	char digits[CHECKSUM_CHARS];
 	int64_t size_bytes;
-	int from, to;
+	int from, to = -1;
 	enum err e = object_get(b->site.store, space, key, &from, &size_bytes);
 
 	if (e == ERR_ABSENT)
 		return OK; /* moved to the other space meanwhile, or erased */
 	TRY(e);
-	to = openat(
-	    b->folder, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	e = to < 0 ? ERR_IO : copy_bytes(from, to, size_bytes);
+	e = make_file(b, path, &to);
 	if (e == OK)
-		e = checksum_file(to, size_bytes, digits);
+		e = fill_file(b, from, to, size_bytes);
+	if (e == OK)
+		e = note_file(b, path, to);
 	if (to >= 0)
 		(void)close(to);
 	(void)close(from);
-	TRY(e);
-	b->bytes += size_bytes;
-	return note(b, digits, path);
+	return e;
 }
 
 static enum err
@@ -246,9 +170,9 @@ back_up_object(struct backup *b, enum object_space space, struct str key)
 	const char *old_digits;
 	struct str path, old;
 
-	TRY(arena_printf(b->arena, &path, "%s/%.2s/%.*s", space_names[space],
-	    key.at, STR_ARG(key)));
-	TRY(make_folders(b, space_names[space], key));
+	TRY(arena_printf(b->arena, &path, "%s/%.2s/%.*s%s",
+	    backup_spaces[space], key.at, STR_ARG(key), ending_of(b)));
+	TRY(make_folders(b, backup_spaces[space], key));
 	b->objects++;
 	old_digits = find_old(b, path.at);
 	if (old_digits != NULL) {
@@ -288,40 +212,111 @@ back_up_space(struct backup *b, enum object_space space)
 	return OK;
 }
 
-static enum err
-note_database(struct backup *b)
-{
-	char digits[CHECKSUM_CHARS];
-	int64_t size_bytes;
-	int fd = openat(b->folder, "database.dump", O_RDONLY | O_CLOEXEC);
-	enum err e = fd < 0 ? ERR_IO : digest_of(fd, digits, &size_bytes);
+/* ---- the database ---- */
 
-	if (e == OK && fsync(fd) != 0)
-		e = ERR_IO;
-	if (fd >= 0)
-		(void)close(fd);
-	TRY(e);
-	b->bytes += size_bytes;
-	return note(b, digits, "database.dump");
+/* pg_dump writes to `out`. */
+static pid_t
+start_dump(const char *source, int out)
+{
+	const char *const words[] = {"pg_dump", "--format=custom", "--no-owner",
+	    "--no-privileges", "--no-password",
+	    "--exclude-table-data=backup_run", source, NULL};
+
+	return system_start(words, -1, out);
+}
+
+/* The dump is never on disk as it is. */
+static enum err
+dump_encrypted(const struct backup *b, const char *source, int out)
+{
+	int pipe_ends[2];
+	pid_t dump, age;
+	bool is_good;
+
+	if (pipe2(pipe_ends, O_CLOEXEC) != 0)
+		return ERR_IO;
+	dump = start_dump(source, pipe_ends[1]);
+	age = backup_encrypt(b, pipe_ends[0], out);
+	(void)close(pipe_ends[0]);
+	(void)close(pipe_ends[1]);
+	is_good = system_end(dump) == 0;
+	is_good = system_end(age) == 0 && is_good;
+	return is_good ? OK : ERR_DATABASE;
 }
 
 static enum err
-write_backup(struct backup *b, const char *folder)
+dump_into(struct backup *b, int out)
 {
-	int fd = openat(b->folder, "manifest",
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct str from = b->conf->backup_database.len > 0
+	                      ? b->conf->backup_database
+	                      : b->conf->database;
+	struct str source;
 	enum err e;
 
-	b->manifest = fd < 0 ? NULL : fdopen(fd, "w");
+	TRY(arena_printf(b->kept, &source, "--dbname=%.*s", STR_ARG(from)));
+	e = backup_password_begin(b);
+	if (e == OK && b->recipients != NULL)
+		e = dump_encrypted(b, source.at, out);
+	else if (e == OK && system_end(start_dump(source.at, out)) != 0)
+		e = ERR_DATABASE;
+	backup_password_end(b);
+	return e;
+}
+
+/* The file stays open: it is the last in the manifest. */
+static enum err
+dump_database(struct backup *b, const char **path, int *out)
+{
+	struct str name;
+
+	TRY(arena_printf(b->kept, &name, BACKUP_DUMP "%s", ending_of(b)));
+	*path = name.at;
+	TRY(make_file(b, name.at, out));
+	return dump_into(b, *out);
+}
+
+/* Who can read it, for who wonders; and so that the next one links nothing
+ * that others could read. */
+static enum err
+write_recipients(struct backup *b)
+{
+	struct str keys;
+	enum err e;
+	int fd;
+
+	if (b->recipients == NULL)
+		return OK;
+	TRY(system_read(b->kept, b->recipients, &keys));
+	TRY(make_file(b, BACKUP_RECIPIENTS, &fd));
+	e = write(fd, keys.at, keys.len) == (ssize_t)keys.len ? OK : ERR_IO;
+	if (e == OK)
+		e = note_file(b, BACKUP_RECIPIENTS, fd);
+	(void)close(fd);
+	return e;
+}
+
+static enum err
+write_backup(struct backup *b)
+{
+	int fd, dump = -1;
+	const char *path = NULL;
+	enum err e;
+
+	TRY(make_file(b, BACKUP_MANIFEST, &fd));
+	b->manifest = fdopen(fd, "w");
 	if (b->manifest == NULL)
 		return ERR_IO;
-	e = dump_database(b, folder);
+	e = write_recipients(b);
+	if (e == OK)
+		e = dump_database(b, &path, &dump);
 	if (e == OK)
 		e = back_up_space(b, OBJECT_PUBLIC);
 	if (e == OK)
 		e = back_up_space(b, OBJECT_HIDDEN);
 	if (e == OK)
-		e = note_database(b);
+		e = note_file(b, path, dump);
+	if (dump >= 0)
+		(void)close(dump);
 	if (fflush(b->manifest) != 0 || fsync(fd) != 0)
 		e = e == OK ? ERR_IO : e;
 	(void)fclose(b->manifest);
@@ -335,10 +330,7 @@ write_backup(struct backup *b, const char *folder)
 static int
 is_backup(const struct dirent *entry)
 {
-	struct str name = str_from(entry->d_name);
-
-	return name.len == strlen("20261121T090507Z") && name.at[8] == 'T' &&
-	       str_ends(name, STR("Z"));
+	return backup_is_name(str_from(entry->d_name));
 }
 
 static int
@@ -385,28 +377,83 @@ list_folders(struct backup *b, const char *dir,
 	return e;
 }
 
+/* Whether the two can be read by the same people. */
+static enum err
+has_same_readers(struct backup *b, bool *out)
+{
+	struct str path, before, now;
+	enum err e;
+
+	*out = true;
+	if (b->recipients == NULL)
+		return OK; /* what is not encrypted is linked to its like */
+	TRY(arena_printf(b->kept, &path, "%s/" BACKUP_RECIPIENTS, b->newest));
+	TRY(system_read(b->kept, b->recipients, &now));
+	e = system_read(b->kept, path.at, &before);
+	*out = e == OK && str_equal(before, now);
+	return e == ERR_MEMORY ? e : OK;
+}
+
 static enum err
 open_newest(struct backup *b, struct list backups)
 {
 	const struct str *names = backups.items;
 	struct str path;
+	bool is_usable;
 
 	if (backups.count == 0)
 		return OK;
 	b->newest = names[backups.count - 1].at;
-	TRY(arena_printf(b->kept, &path, "%s/manifest", b->newest));
-	b->old_manifest = fopen(path.at, "re");
+	TRY(has_same_readers(b, &is_usable));
+	TRY(arena_printf(b->kept, &path, "%s/" BACKUP_MANIFEST, b->newest));
+	if (is_usable)
+		b->old_manifest = fopen(path.at, "re");
 	return OK;
 }
 
-static enum err
-thin(struct list backups, int64_t keep)
-{
-	const struct str *names = backups.items;
+/* ---- old ones ---- */
 
-	/* The one that was just made is not among them. */
-	for (size_t i = 0; i + (size_t)keep <= backups.count; i++)
-		TRY(remove_tree(names[i].at));
+enum {
+	KEEP_ALL = -1,
+	KEEP_BY_POLICY = -2
+};
+
+static enum err
+thin_by_policy(const struct backup *b, struct list backups)
+{
+	const struct str *paths = backups.items;
+	struct backup_policy policy = {b->conf->backup_days,
+	    b->conf->backup_weeks, b->conf->backup_months};
+	struct str *names = arena_array(b->kept, backups.count, sizeof(*names));
+	bool *is_kept = arena_array(b->kept, backups.count, sizeof(*is_kept));
+
+	if (names == NULL || is_kept == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < backups.count; i++)
+		names[i] = str_slice(paths[i],
+		    paths[i].len - strlen("20261121T090507Z"), paths[i].len);
+	backup_keep(names, backups.count, &policy, is_kept);
+	for (size_t i = 0; i < backups.count; i++)
+		if (!is_kept[i])
+			TRY(remove_tree(paths[i].at));
+	return OK;
+}
+
+/* `keep` is a number, or one of the two words above. */
+static enum err
+thin(struct backup *b, const char *dir, int64_t keep)
+{
+	struct list backups;
+	const struct str *paths;
+
+	if (keep == KEEP_ALL)
+		return OK;
+	TRY(list_folders(b, dir, is_backup, &backups));
+	if (keep == KEEP_BY_POLICY)
+		return thin_by_policy(b, backups);
+	paths = backups.items;
+	for (size_t i = 0; i + (size_t)keep < backups.count; i++)
+		TRY(remove_tree(paths[i].at));
 	return OK;
 }
 
@@ -456,9 +503,7 @@ fill_folder(struct backup *b, const char *making)
 	if (mkdir(making, 0700) != 0)
 		return ERR_IO;
 	b->folder = open(making, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	e = b->folder < 0 ? ERR_IO : write_backup(b, making);
-	if (b->folder >= 0)
-		(void)close(b->folder);
+	e = b->folder < 0 ? ERR_IO : write_backup(b);
 	return e;
 }
 
@@ -521,7 +566,7 @@ make_backup(struct backup *b, const char *dir, int lock, int64_t keep)
 	(void)printf("%s: %lld objects, %lld of them linked; %lld bytes new\n",
 	    name.at, (long long)b->objects, (long long)b->linked,
 	    (long long)b->bytes);
-	return keep > 0 ? thin(backups, keep) : OK;
+	return thin(b, dir, keep);
 }
 
 /* One at a time in a folder; that somebody else is at work is no failure of
@@ -549,41 +594,47 @@ run_backup(struct backup *b, const char *dir, int64_t keep)
 	return e;
 }
 
-static enum err
-open_backup(struct backup *b, const struct ctl *ctl)
+/* --keep NUMBER or --thin; false where it is neither. */
+static bool
+read_keep(int count, char **words, int64_t *keep)
 {
-	*b = (struct backup){
-	    .kept = ctl->arena, .conf = ctl->conf, .folder = -1};
-	b->arena = arena_make(ARENA_BYTES);
-	if (b->arena == NULL)
-		return ERR_MEMORY;
-	return site_open(ctl->arena, ctl->conf, &b->site);
+	*keep = KEEP_ALL;
+	if (count == 1)
+		return true;
+	if (count == 2 && strcmp(words[1], "--thin") == 0) {
+		*keep = KEEP_BY_POLICY;
+		return true;
+	}
+	return count == 3 && strcmp(words[1], "--keep") == 0 &&
+	       str_parse_int(str_from(words[2]), 1, 10000, keep) == OK;
 }
 
-static void
-close_backup(struct backup *b)
+static enum err
+find_recipients(struct backup *b)
 {
-	if (b->old_manifest != NULL)
-		(void)fclose(b->old_manifest);
-	site_close(&b->site);
-	arena_free(b->arena);
+	struct str path;
+
+	if (b->conf->backup_recipients.len == 0)
+		return OK;
+	TRY(conf_secret_path(b->kept, b->conf->backup_recipients, &path));
+	return arena_z(b->kept, path, &b->recipients);
 }
 
 static int
 backup(const struct ctl *ctl, int count, char **words)
 {
 	struct backup b;
-	int64_t keep = 0;
+	int64_t keep;
 	enum err e;
 
-	if (count != 1 &&
-	    (count != 3 || strcmp(words[1], "--keep") != 0 ||
-		str_parse_int(str_from(words[2]), 1, 10000, &keep) != OK))
+	if (count < 1 || !read_keep(count, words, &keep))
 		return CTL_USAGE;
-	e = open_backup(&b, ctl);
+	e = backup_open(&b, ctl);
 	if (e == OK) {
-		e = run_backup(&b, words[0], keep);
-		close_backup(&b);
+		e = find_recipients(&b);
+		if (e == OK)
+			e = run_backup(&b, words[0], keep);
+		backup_close(&b);
 	}
 	if (e == ERR_IO && b.cause != 0)
 		return ctl_fail("no backup in %s: %s. It must be a folder that "
@@ -595,172 +646,19 @@ backup(const struct ctl *ctl, int count, char **words)
 	return EXIT_SUCCESS;
 }
 
-/* ---- and back ---- */
-
-typedef enum err take_file(struct backup *b, const char *path,
-    struct str digits, int fd, int64_t size_bytes);
-
-/* Calls `take` for each file that the manifest names. */
-static enum err
-for_each_file(struct backup *b, take_file *take)
-{
-	int fd = openat(b->folder, "manifest", O_RDONLY | O_CLOEXEC);
-	FILE *manifest = fd < 0 ? NULL : fdopen(fd, "r");
-	enum err e = OK;
-
-	if (manifest == NULL)
-		return ERR_IO;
-	while (e == OK && fgets(b->line, sizeof(b->line), manifest) != NULL) {
-		struct str digits = {b->line, CHECKSUM_CHARS};
-		const char *path = b->line + CHECKSUM_CHARS + 2;
-		struct stat st;
-		int file;
-
-		b->line[strcspn(b->line, "\n")] = '\0';
-		if (strlen(b->line) <= CHECKSUM_CHARS + 2)
-			return ERR_INPUT;
-		file =
-		    openat(b->folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-		if (file < 0 || fstat(file, &st) != 0) {
-			(void)fprintf(
-			    stderr, "missing in the backup: %s\n", path);
-			e = ERR_INPUT;
-		} else {
-			e = take(b, path, digits, file, st.st_size);
-		}
-		if (file >= 0)
-			(void)close(file);
-		arena_reset(b->arena);
-	}
-	(void)fclose(manifest);
-	return e;
-}
-
-static enum err
-verify_file(struct backup *b, const char *path, struct str digits, int fd,
-    int64_t size_bytes)
-{
-	char found[CHECKSUM_CHARS];
-
-	TRY(checksum_file(fd, size_bytes, found));
-	if (!str_equal(digits, (struct str){found, CHECKSUM_CHARS})) {
-		(void)fprintf(stderr, "damaged in the backup: %s\n", path);
-		return ERR_INPUT;
-	}
-	b->objects += strchr(path, '/') != NULL;
-	b->bytes += size_bytes;
-	return OK;
-}
-
-/* What is there already may be of a restore that was broken off: it must be
- * the same. */
-static enum err
-compare_object(struct backup *b, enum object_space space, struct str key,
-    struct str digits)
-{
-	char found[CHECKSUM_CHARS];
-	int64_t size_bytes;
-	enum err e;
-	int fd;
-
-	TRY(object_get(b->site.store, space, key, &fd, &size_bytes));
-	e = checksum_file(fd, size_bytes, found);
-	(void)close(fd);
-	TRY(e);
-	if (str_equal(digits, (struct str){found, CHECKSUM_CHARS}))
-		return OK;
-	(void)fprintf(stderr,
-	    "the store has another object of that name: %.*s\n", STR_ARG(key));
-	return ERR_CONFLICT;
-}
-
-static enum err
-put_file(struct backup *b, const char *path, struct str digits, int fd,
-    int64_t size_bytes)
-{
-	struct str key = str_from(path), space_name = str_cut(&key, '/');
-	enum object_space space = OBJECT_PUBLIC;
-	enum err e;
-
-	if (key.len == 0)
-		return OK; /* the dump */
-	(void)str_cut(&key, '/');
-	if (str_equal(space_name, str_from(space_names[OBJECT_HIDDEN])))
-		space = OBJECT_HIDDEN;
-	e = object_put(b->site.store, space, key, fd, size_bytes, digits);
-	return e == ERR_CONFLICT ? compare_object(b, space, key, digits) : e;
-}
-
-static enum err
-refuse_full(struct backup *b)
-{
-	struct sql_account_any_row any;
-
-	TRY(sql_account_any(b->site.db, b->kept, &any));
-	if (!any.is_there)
-		return OK;
-	(void)fputs(
-	    "this site has accounts: a backup is restored into an empty "
-	    "one alone\n",
-	    stderr);
-	return ERR_CONFLICT;
-}
-
-/* All is verified before anything is changed, and every object is there
- * before the rows that name it. */
-static enum err
-restore_backup(struct backup *b, const char *folder)
-{
-	TRY(refuse_full(b));
-	db_rest(b->site.db);
-	b->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (b->folder < 0)
-		return ERR_IO;
-	TRY(for_each_file(b, verify_file));
-	TRY(for_each_file(b, put_file));
-	TRY(restore_database(b, folder));
-	(void)printf("restored and verified: %lld objects, %lld bytes\n",
-	    (long long)b->objects, (long long)b->bytes);
-	return OK;
-}
-
-static int
-restore(const struct ctl *ctl, int count, char **words)
-{
-	struct backup b;
-	enum err e;
-
-	if (count != 1)
-		return CTL_USAGE;
-	errno = 0;
-	e = open_backup(&b, ctl);
-	if (e == OK) {
-		e = restore_backup(&b, words[0]);
-		if (b.folder >= 0)
-			(void)close(b.folder);
-		close_backup(&b);
-	}
-	if (e == ERR_IO && errno != 0)
-		return ctl_fail(
-		    "%s is not restored: %s", words[0], strerror(errno));
-	if (e != OK)
-		return ctl_fail("%s is not restored (%s); the lines above say "
-				"why",
-		    words[0], err_name(e));
-	return EXIT_SUCCESS;
-}
-
 const struct ctl_command ctl_backup_commands[] = {
     {.words = {"backup"},
-	.arguments = "FOLDER [--keep NUMBER]",
+	.arguments = "FOLDER [--thin | --keep NUMBER]",
 	.help = "copy database and images into a folder within FOLDER,\n"
 		"with a manifest of checksums; what the one before has\n"
-		"is linked. Of the old ones NUMBER are kept with it",
+		"is linked. Of the old ones those stay that [backup] in\n"
+		"the configuration says, or NUMBER, or all",
 	.run = backup},
     {.words = {"restore"},
-	.arguments = "FOLDER",
+	.arguments = "FOLDER [--identity FILE]",
 	.help = "bring a backup into an empty site, after verifying it\n"
-		"all; stop the site before",
-	.run = restore},
+		"all; stop the site before. FILE has age's key for one\n"
+		"that is encrypted",
+	.run = ctl_restore},
     {.run = NULL},
 };

@@ -15,6 +15,8 @@ read_fsck_options(int count, char **words, struct fsck_options *out)
 	for (int i = 0; i < count; i++) {
 		if (strcmp(words[i], "--repair") == 0)
 			out->repairs = true;
+		else if (strcmp(words[i], "--show") == 0)
+			out->shows = true;
 		else if (strcmp(words[i], "--deep") == 0)
 			out->is_deep = true;
 		else if (strcmp(words[i], "--json") == 0)
@@ -312,11 +314,12 @@ copy(const struct ctl *ctl, int count, char **words)
 
 const struct ctl_command ctl_store_commands[] = {
     {.words = {"fsck"},
-	.arguments = "[--repair] [--grace SECONDS] [--deep] [--json]",
+	.arguments = "[--repair] [--grace SECONDS] [--deep] [--show] [--json]",
 	.help = "compare what the database names with what the store\n"
 		"has; objects younger than a day (or the grace) are\n"
 		"nobody's orphans; --deep reads them all and compares\n"
-		"checksums",
+		"checksums; --show makes public again what rows say is\n"
+		"public, on a site that is stopped",
 	.run = fsck},
     {.words = {"store", "prepare"},
 	.help = "make what the image store needs: the S3 server's\n"

@@ -71,6 +71,44 @@ system_run(bool is_quiet, const char *const words[])
 	return e == 0 ? wait_for(pid) : NOT_RUN;
 }
 
+static int
+redirect(posix_spawn_file_actions_t *files, int fd, int to)
+{
+	if (fd < 0)
+		return posix_spawn_file_actions_addopen(files, to, "/dev/null",
+		    to == STDIN_FILENO ? O_RDONLY : O_WRONLY, 0);
+	return posix_spawn_file_actions_adddup2(files, fd, to);
+}
+
+pid_t
+system_start(const char *const words[], int in, int out)
+{
+	posix_spawn_file_actions_t files;
+	pid_t pid;
+	int e = posix_spawn_file_actions_init(&files);
+
+	if (e != 0)
+		return -1;
+	e = redirect(&files, in, STDIN_FILENO);
+	if (e == 0)
+		e = redirect(&files, out, STDOUT_FILENO);
+	if (e == 0)
+		e = posix_spawnp(
+		    &pid, words[0], &files, NULL, as_argv(words), environ);
+	(void)posix_spawn_file_actions_destroy(&files);
+	if (e == 0)
+		return pid;
+	log_event(
+	    LOG_ERROR, "program cannot be run", LOG_Z("program", words[0]));
+	return -1;
+}
+
+int
+system_end(pid_t pid)
+{
+	return pid > 0 ? wait_for(pid) : NOT_RUN;
+}
+
 enum err
 system_become_service(struct arena *a, const struct conf *conf)
 {

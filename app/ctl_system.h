@@ -5,11 +5,21 @@
 
 #include "base/conf.h"
 
+#include <sys/types.h>
+
 /* Runs a program that is found by PATH, with nothing on its standard input,
  * and waits for it.  `words` begins with its name and ends with NULL; what it
  * says is dropped where `is_quiet`.  Its exit status, or 127 where it could
  * not be run. */
 int system_run(bool is_quiet, const char *const words[]);
+
+/* Starts a program that reads `in` and writes `out`; -1 is /dev/null.  The
+ * caller keeps both and waits for it with system_end.  -1 where it could not
+ * be run. */
+pid_t system_start(const char *const words[], int in, int out);
+
+/* The exit status of what was started, or 127. */
+int system_end(pid_t pid);
 
 /* Root becomes the account that the site runs as, for good: the owner of
  * web.run_dir.  Nothing happens to others, and where the owner is root or the

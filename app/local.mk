@@ -8,9 +8,11 @@ libpixlpix_a_SOURCES += \
 bin_PROGRAMS += pixlpixctl
 pixlpixctl_SOURCES = \
 	app/ctl.c app/ctl.h \
-	app/ctl_backup.c \
+	app/ctl_backup.c app/ctl_backup.h \
+	app/ctl_backup_secret.c \
 	app/ctl_config.c \
 	app/ctl_doctor.c \
+	app/ctl_restore.c \
 	app/ctl_setup.c \
 	app/ctl_system.c app/ctl_system.h \
 	app/ctl_jobs.c \

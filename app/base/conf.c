@@ -129,6 +129,21 @@ static const struct key keys[] = {
 	"deleted is taken out at once."),
     NUMBER("store", "cache_bytes", cache_bytes, 2147483648, 1048576,
 	INT64_C(1099511627776), "The most bytes in that folder."),
+    TEXT("backup", "conninfo", backup_database, "", 0,
+	"From where a backup takes the database: the connection string of a\n"
+	"standby. Empty: database.conninfo."),
+    TEXT("backup", "recipients", backup_recipients, "", 0,
+	"File with the public keys (age1..., one a line) of those who can "
+	"read\n"
+	"a backup, which is then encrypted with age; empty: everybody who has\n"
+	"it can. A name without a slash is a file in\n" PIXLPIX_SYSCONFDIR
+	"/secrets."),
+    NUMBER("backup", "daily", backup_days, 14, 0, 10000,
+	"Of the last days that have a backup, so many are kept."),
+    NUMBER("backup", "weekly", backup_weeks, 8, 0, 10000,
+	"Of the last weeks that have a backup: the newest of each is kept."),
+    NUMBER("backup", "monthly", backup_months, 12, 0, 10000,
+	"And of the months. Thinned with `pixlpixctl backup FOLDER --thin`."),
     NUMBER("limits", "image_bytes", image_bytes, 20971520, 65536, 1073741824,
 	"The largest image file, in bytes."),
     NUMBER("limits", "image_pixels", image_pixels, 60000000, 65536, 400000000,

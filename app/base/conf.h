@@ -55,6 +55,12 @@ struct conf {
 	int64_t s3_total_s;
 	struct str cache_dir; /* of nginx, for images on the S3 server */
 	int64_t cache_bytes;
+	/* [backup] */
+	struct str backup_database;   /* libpq conninfo, or empty */
+	struct str backup_recipients; /* conf_secret_path; may be empty */
+	int64_t backup_days;
+	int64_t backup_weeks;
+	int64_t backup_months;
 	/* [limits] */
 	int64_t image_bytes;
 	int64_t image_pixels;

@@ -33,7 +33,7 @@ say(const struct check *c, const char *what, struct str key)
 }
 
 /* An image in the wrong space.  What should be seen and is hidden is left to
- * the sysadmin: its post may just have been deleted. */
+ * the sysadmin: on a running site its post may just have been deleted. */
 static enum err
 mend_misplaced(const struct check *c, enum image_use use,
     const struct sql_fsck_image_row *row)
@@ -41,9 +41,12 @@ mend_misplaced(const struct check *c, enum image_use use,
 	c->report->misplaced++;
 	say(c, row->is_public ? "hidden, should be public" : "still public",
 	    row->key);
-	if (!c->options->repairs || row->is_public)
+	if (row->is_public ? !c->options->shows : !c->options->repairs)
 		return OK;
-	TRY(image_hide(c->site, use, row->key));
+	if (row->is_public)
+		TRY(image_show(c->site, use, row->key));
+	else
+		TRY(image_hide(c->site, use, row->key));
 	c->report->mended++;
 	return OK;
 }

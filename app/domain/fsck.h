@@ -18,6 +18,9 @@ enum {
 
 struct fsck_options {
 	bool repairs;
+	/* Makes public again what rows say is public: for a site that is
+	 * stopped, whose rows are of an earlier moment than its objects. */
+	bool shows;
 	/* An object without a row is no orphan before this age: its post may
 	 * be on its way.  FSCK_GRACE_S unless somebody knows better. */
 	int64_t grace_s;
@@ -40,10 +43,10 @@ struct fsck_report {
 };
 
 /* Writes a line for each fault to `out`.  With `repairs` orphans are erased,
- * and what should be hidden is hidden; nothing is ever made public, and
- * nothing can bring a missing image back; SHA-256s that are not known are noted
- * as they are found.  Memory is bounded whatever the
- * store's size.  Errors of the database and the store. */
+ * and what should be hidden is hidden; only with `shows` is anything made
+ * public; and nothing can bring a missing image back; SHA-256s that are not
+ * known are noted as they are found.  Memory is bounded whatever the store's
+ * size.  Errors of the database and the store. */
 enum err fsck_run(const struct site *site, const struct fsck_options *options,
     FILE *out, struct fsck_report *report);
 

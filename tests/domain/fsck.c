@@ -145,7 +145,17 @@ Test(fsck, an_object_that_should_be_hidden_is_told_and_hidden)
 	ASSERT_STR(run(false, 0), "");
 }
 
-Test(fsck, nothing_is_ever_made_public)
+Test(fsck, what_rows_say_is_public_is_shown_again_where_that_is_wanted)
+{
+	ASSERT_OK(image_hide(&stage.site, IMAGE_POST, key_of_post()));
+	ASSERT_HAS(run_with((struct fsck_options){.shows = true}),
+	    "hidden, should be public ");
+	ASSERT_INT(report.mended, 1);
+	ASSERT_STR(run(false, 0), "");
+	ASSERT_INT((long long)stage_objects("hidden"), 1);
+}
+
+Test(fsck, nothing_is_made_public_by_a_repair)
 {
 	ASSERT_OK(image_hide(&stage.site, IMAGE_POST, key_of_post()));
 	ASSERT_HAS(run(true, 0), "hidden, should be public ");

@@ -134,9 +134,7 @@ class Drill(unittest.TestCase):
         page = stack.post(self.member, [stack.file_of(
             pictures.png(70, 50, (7, 8, 9)))])
         self.assertEqual(page.status, 200)
-        stack.wait_for("another second", lambda: not os.path.exists(
-            os.path.join(self.to, subprocess.check_output(
-                ["date", "-u", "+%Y%m%dT%H%M%SZ"], text=True).strip())))
+        self.another_second()
         second, said = self.back_up()
         objects, linked = map(int, re.search(
             r"(\d+) objects, (\d+) of them linked", said).groups())
@@ -187,6 +185,109 @@ class Drill(unittest.TestCase):
         self.assertIn("No such file", stack.ctl_fails("backup", self.to))
         self.assertEqual(self.last(),
                          [["t", "f", "0", "No such file or directory"]])
+
+    def test_the_policy_of_the_configuration_thins(self):
+        old = ["20200131T030000Z", "20200229T030000Z", "20200301T010000Z",
+               "20200301T030000Z"]
+        for name in old:
+            run("mkdir", os.path.join(self.to, name))
+            run("touch", os.path.join(self.to, name, "manifest"))
+        backup = self.with_conf({"daily": "2", "weekly": "0", "monthly": "3"},
+                                "backup", self.to, "--thin").split(": ")[0]
+        self.assertEqual(sorted(os.listdir(self.to)), [
+            "20200229T030000Z", "20200301T030000Z", os.path.basename(backup)])
+
+    def with_conf(self, values, *words, fine=True):
+        """pixlpixctl on the site, with other values in [backup]."""
+        path = os.path.join(self.to + ".conf")
+        with open(os.path.join(stack.STATE, "pixlpix.conf"),
+                  encoding="utf-8") as file:
+            text = file.read()
+        for key, value in values.items():
+            text, count = re.subn(r"(?m)^%s = .*|^%s =$" % (key, key),
+                                  "%s = %s" % (key, value), text)
+            self.assertEqual(count, 1, key)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o644)
+        return run(os.path.join(stack.STATE, "programs/bin/pixlpixctl"),
+                   "--config", path, *words, fine=fine)
+
+    def key(self, name="key"):
+        """A new key of age: the file with it, and the public one's."""
+        path = os.path.join(self.folder, "%s%d" % (name, next(self.numbers)))
+        run("age-keygen", "-o", path)
+        public = run("age-keygen", "-y", path).strip()
+        run("bash", "-c", "printf '%%s\\n' '%s' >'%s.pub'" % (public, path))
+        return path
+
+    def encrypted(self, key):
+        return self.with_conf({"recipients": key + ".pub"}, "backup",
+                              self.to).split(": ")[0]
+
+    def another_second(self):
+        stack.wait_for("another second", lambda: not os.path.exists(
+            os.path.join(self.to, subprocess.check_output(
+                ["date", "-u", "+%Y%m%dT%H%M%SZ"], text=True).strip())))
+
+    def test_an_encrypted_one_comes_back_with_its_key(self):
+        stack.wait_for("the jobs", lambda: stack.count("job") == 0)
+        key = self.key()
+        backup = self.encrypted(key)
+        place = self.another()
+        self.assertIn("restored and verified", place.ctl(
+            "restore", backup, "--identity", key))
+        self.assertEqual(rows(place.database), rows("pixlpix"))
+        self.assertEqual(contents(place.store), contents(
+            os.path.join(stack.STATE, "store")))
+        place.ctl("fsck", "--deep")
+
+    def test_an_encrypted_one_shows_nothing_of_what_it_holds(self):
+        key = self.key()
+        backup = self.encrypted(key)
+        run("bash", "-c", "cd '%s' && sha256sum --check --quiet --strict "
+            "manifest" % backup)
+        names = {os.path.relpath(os.path.join(at, name), backup)
+                 for at, _, names in os.walk(backup) for name in names}
+        for name in names - {"manifest", "recipients"}:
+            self.assertTrue(name.endswith(".age"), name)
+            with open(os.path.join(backup, name), "rb") as file:
+                content = file.read()
+            self.assertTrue(content.startswith(b"age-encryption.org/v1\n"))
+            self.assertNotIn(self.member.name.encode(), content)
+
+    def test_an_encrypted_one_needs_its_key(self):
+        backup = self.encrypted(self.key())
+        place = self.another()
+        self.assertIn("give --identity", place.ctl(
+            "restore", backup, fine=False))
+        self.assertIn("does not open", place.ctl(
+            "restore", backup, "--identity", self.key("other"), fine=False))
+        self.assertEqual(contents(place.store), {})
+
+    def test_what_others_can_read_is_not_linked(self):
+        """Neither into an encrypted one from a plain one, nor from one for
+        others."""
+        self.back_up()
+        first_key, second_key = self.key(), self.key()
+        linked = []
+        for key in (first_key, first_key, second_key):
+            self.another_second()
+            said = self.with_conf({"recipients": key + ".pub"}, "backup",
+                                  self.to)
+            objects, count = map(int, re.search(
+                r"(\d+) objects, (\d+) of them linked", said).groups())
+            linked.append(count == objects if count else 0)
+        self.assertEqual(linked, [0, True, 0])
+
+    def test_recipients_that_are_none_fail_it_and_leave_nothing(self):
+        path = os.path.join(self.folder, "none.pub")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("nobody\n")
+        os.chmod(path, 0o644)
+        self.with_conf({"recipients": path}, "backup", self.to, fine=False)
+        self.assertEqual(os.listdir(self.to), [])
+        self.assertEqual(self.last()[0][1], "f")
 
     def test_what_a_broken_off_backup_left_is_cleared(self):
         run("mkdir", os.path.join(self.to, "20200101T000000Z.making"))
