@@ -55,3 +55,13 @@ uninstall-systemd:
 	    "$(DESTDIR)$(tmpfilesdir)/pixlpix.conf"
 
 .PHONY: install-config install-systemd uninstall-systemd
+
+# For Prometheus and Grafana: what a sysadmin copies from or points at.
+prometheusdir = $(pkgdatadir)/prometheus
+prometheus_DATA = \
+	systemd/prometheus/pixlpix.rules.yml \
+	systemd/prometheus/prometheus.yml
+grafanadir = $(pkgdatadir)/grafana
+grafana_DATA = \
+	systemd/grafana/pixlpix-business.json \
+	systemd/grafana/pixlpix-infrastructure.json

@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 """What the site tells Prometheus, and what Prometheus makes of it."""
 
+import atexit
 import contextlib
+import glob
 import http.client
+import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import unittest
+import urllib.parse
+import urllib.request
 
 import cases
 import pictures
@@ -277,6 +282,223 @@ class Access(unittest.TestCase):
             encoding="utf-8")
         self.assertEqual(done.returncode, 1)
         self.assertIn("needs metrics.token_file", done.stderr)
+
+
+PROMETHEUS = os.path.join(stack.TOP, "systemd", "prometheus")
+RULES = os.path.join(PROMETHEUS, "pixlpix.rules.yml")
+DASHBOARDS = glob.glob(os.path.join(stack.TOP, "systemd", "grafana", "*.json"))
+
+
+class Prometheus:
+    """Debian's Prometheus, with our alerts, scraping a site every second."""
+
+    def __init__(self, target):
+        self.folder = tempfile.TemporaryDirectory(prefix="pixlpix-prom.")
+        self.url = "http://127.0.0.1:%d" % free_port()
+        conf = os.path.join(self.folder.name, "prometheus.yml")
+        with open(os.path.join(PROMETHEUS, "prometheus.yml"),
+                  encoding="utf-8") as file:
+            text = file.read()
+        for was, becomes in (
+                ("_interval: 15s", "_interval: 1s"),
+                ("127.0.0.1:9820", "%s:%d" % target),
+                ("/usr/share/pixlpix/prometheus/pixlpix.rules.yml", RULES)):
+            assert was in text, was
+            text = text.replace(was, becomes)
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write(text)
+        self.process = subprocess.Popen(
+            ["prometheus", "--config.file=" + conf,
+             "--storage.tsdb.path=" + os.path.join(self.folder.name, "data"),
+             "--web.listen-address=" + self.url[len("http://"):]],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+        self.folder.cleanup()
+
+    def get(self, path, **fields):
+        with urllib.request.urlopen("%s/api/v1/%s?%s" % (
+                self.url, path, urllib.parse.urlencode(fields)),
+                timeout=30) as answer:
+            said = json.load(answer)
+        assert said["status"] == "success", said
+        return said["data"]
+
+    def samples(self, query):
+        """What a query gives now."""
+        return self.get("query", query=query)["result"]
+
+    def scrapes(self):
+        try:
+            found = self.samples('count_over_time(up{job="pixlpix"}[1h])')
+        except OSError:
+            return 0  # it has not come up yet
+        return int(found[0]["value"][1]) if found else 0
+
+
+def queries(path):
+    """The queries of a dashboard, with Grafana's variables filled in."""
+    with open(path, encoding="utf-8") as file:
+        board = json.load(file)
+    for panel in board["panels"]:
+        for target in panel.get("targets", []):
+            yield "%s: %s" % (panel["title"], target["refId"]), (
+                target["expr"].replace("$instance", ".*")
+                .replace("$__rate_interval", "1m"))
+
+
+def expressions():
+    """The alerts' expressions, by Prometheus' own reading of the file."""
+    return {rule["name"]: rule for group in Watched.prometheus.get(
+        "rules")["groups"] for rule in group["rules"]}
+
+
+def use_the_site():
+    """Something of everything that a dashboard shows."""
+    ann, bob = stack.register(), stack.register()
+    page = stack.post(ann, [picture()])
+    page = bob.get(page.path)
+    bob.submit(page.form(page.path + "/comment"), text="Well done")
+    bob.submit(bob.get(page.path).form(page.path + "/like"))
+    bob.submit(bob.get("/@" + ann.name).form("/@%s/follow" % ann.name))
+    stack.stranger().get("/nowhere-at-all")
+    v = stack.stranger()
+    v.submit(v.get("/login").form("/login"), who=ann.name, password="x")
+    stack.raw("GET", "/api/v1/me")
+    stack.wait_for_jobs()
+
+
+class Watched(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        at = ("127.0.0.1", free_port())
+        ends = contextlib.ExitStack()
+        atexit.register(ends.close)
+        ends.enter_context(configured(listen="%s:%d" % at))
+        stack.wait_for("the new listener", lambda: answers(at) == 200)
+        cls.prometheus = Prometheus(at)
+        ends.callback(cls.prometheus.close)
+        use_the_site()
+        before = stack.wait_for("two scrapes", lambda: (
+            cls.prometheus.scrapes() >= 2 and cls.prometheus.scrapes()))
+        use_the_site()
+        stack.wait_for("scrapes of all that was done",
+                       lambda: cls.prometheus.scrapes() >= before + 3)
+
+    def test_the_site_is_scraped_without_a_fault(self):
+        targets = self.prometheus.get("targets")["activeTargets"]
+        self.assertEqual([(t["health"], t["lastError"]) for t in targets],
+                         [("up", "")])
+
+    def test_every_query_of_both_dashboards_returns_data(self):
+        self.assertEqual(len(DASHBOARDS), 2)
+        for path in DASHBOARDS:
+            found = list(queries(path))
+            self.assertGreater(len(found), 20, path)
+            for title, query in found:
+                with self.subTest(board=os.path.basename(path), panel=title):
+                    self.assertTrue(self.prometheus.samples(query), query)
+
+    def test_figures_that_a_dashboard_shows_are_those_that_were_counted(self):
+        def pairs():
+            rows = stack.sql("SELECT accounts, posts, bytes FROM measure "
+                             "ORDER BY hour DESC LIMIT 1")
+            shown = [self.prometheus.samples("max(%s)" % name)[0]["value"][1]
+                     for name in ("pixlpix_accounts", "pixlpix_posts",
+                                  "pixlpix_stored_bytes")]
+            return shown == rows[0]
+        stack.wait_for("Prometheus to know them", pairs)
+
+    def test_every_alert_evaluates(self):
+        rules = stack.wait_for("the alerts", lambda: next((
+            found for found in [expressions()]
+            if found and all(r["health"] == "ok" for r in found.values())),
+            None))
+        with open(RULES, encoding="utf-8") as file:
+            self.assertEqual(len(rules), file.read().count("- alert:"))
+        for rule in rules.values():
+            self.prometheus.samples(rule["query"])
+
+    def test_what_an_alert_compares_is_there(self):
+        """A name that nobody tells would never fire and never be missed."""
+        told = set(self.prometheus.get("label/__name__/values"))
+        for rule in expressions().values():
+            names = re.findall(r"\b(?:pixlpix|process)_[a-z0-9_]+",
+                               rule["query"])
+            self.assertLessEqual(set(names), told)
+            self.assertTrue(names or "up{" in rule["query"], rule["query"])
+
+    def test_an_alert_awakes_when_a_part_fails(self):
+        path = stack.conf().get("web", "decoder")
+        os.rename(path, path + ".away")
+        try:
+            alerts = stack.wait_for("the alert", lambda: [
+                a for a in self.prometheus.get("alerts")["alerts"]
+                if a["labels"]["alertname"] == "PixlPixPartDown"])
+            self.assertEqual(alerts[0]["labels"]["part"], "decoder")
+        finally:
+            os.rename(path + ".away", path)
+        stack.wait_for("the alert to end", lambda: not [
+            a for a in self.prometheus.get("alerts")["alerts"]
+            if a["labels"]["alertname"] == "PixlPixPartDown"])
+
+
+class Files(unittest.TestCase):
+
+    def promtool(self, *words):
+        done = subprocess.run(["promtool", *words], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, encoding="utf-8",
+                              cwd=PROMETHEUS)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        return done.stdout
+
+    def test_the_alerts_fire_and_are_quiet_when_they_should(self):
+        self.assertIn("SUCCESS", self.promtool("test", "rules",
+                                               "pixlpix.test.yml"))
+
+    def test_every_alert_is_tried_both_ways(self):
+        with open(RULES, encoding="utf-8") as file:
+            alerts = re.findall(r"- alert: (\w+)", file.read())
+        with open(os.path.join(PROMETHEUS, "pixlpix.test.yml"),
+                  encoding="utf-8") as file:
+            tried = re.findall(r"alertname: (\w+)\n +exp_alerts:( \[\])?",
+                               file.read())
+        self.assertEqual(sorted(tried),
+                         sorted([(a, " []") for a in alerts] +
+                                [(a, "") for a in alerts]))
+
+    def test_the_run_book_says_what_to_do_about_each_alert(self):
+        with open(RULES, encoding="utf-8") as file:
+            text = file.read()
+        alerts = re.findall(r"- alert: (\w+)", text)
+        self.assertEqual(
+            [a.lower() for a in alerts],
+            re.findall(r"runbook: /usr/share/doc/pixlpix/RUNBOOK.md#(\w+)",
+                       text))
+        with open(os.path.join(stack.TOP, "systemd", "RUNBOOK.md"),
+                  encoding="utf-8") as file:
+            book = file.read().split("\n## Alerts\n")[1]
+        sections = dict(re.findall(r"(?ms)^### (PixlPix\w+)\n\n(.*?)(?=^##|\Z)",
+                                   book))
+        self.assertEqual(sorted(sections), sorted(alerts))
+        for name, section in sections.items():
+            self.assertGreater(len(section), 80, name)
+
+    def test_rules_and_dashboards_are_installed(self):
+        share = os.path.join(stack.STATE, "programs/share/pixlpix")
+        self.promtool("check", "rules", os.path.join(
+            share, "prometheus", "pixlpix.rules.yml"))
+        self.assertTrue(os.path.exists(
+            os.path.join(share, "prometheus", "prometheus.yml")))
+        for path in DASHBOARDS:
+            with open(os.path.join(share, "grafana", os.path.basename(path)),
+                      encoding="utf-8") as file:
+                board = json.load(file)
+            panels = [p["id"] for p in board["panels"]]
+            self.assertEqual(len(panels), len(set(panels)))
 
 
 if __name__ == "__main__":
