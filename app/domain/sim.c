@@ -40,12 +40,25 @@ check(const struct sim_joining *j)
 	return STR("");
 }
 
+/* The name itself where it fits and can be seen. */
+static struct str
+display_of(struct str name)
+{
+	while (str_count_chars(name) > RULES_DISPLAY_MAX) {
+		name.len--;
+		while (((unsigned char)name.at[name.len] & 0xc0) == 0x80)
+			name.len--;
+	}
+	return rules_check_display(name).len == 0 ? name : STR("(no name)");
+}
+
 enum err
 sim_join(const struct site *site, struct arena *a,
     const struct sim_joining *joining, struct str *complaint)
 {
-	struct sql_sim_account_insert_in in = {
-	    .name = joining->name, .email = joining->email};
+	struct sql_sim_account_insert_in in = {.name = joining->name,
+	    .email = joining->email,
+	    .display = display_of(joining->name)};
 	struct sql_sim_account_insert_row row;
 	int64_t other;
 	enum err e;
@@ -60,7 +73,7 @@ sim_join(const struct site *site, struct arena *a,
 	}
 	if (e != ERR_ABSENT)
 		return e;
-	TRY(password_hash(site, a, joining->password, &in.password_hash));
+	TRY(password_hash_quickly(a, joining->password, &in.password_hash));
 	e = sql_sim_account_insert(site->db, a, &in, &row);
 	if (e == ERR_CONFLICT) {
 		*complaint = name_taken;

@@ -22,7 +22,7 @@ struct sim_joining {
  * the first of: no name, no address with an @, no password, a name that is
  * taken (without regard to case); and for a name that could not stand in an
  * address: longer than SIM_NAME_MAX, with a slash or control characters, or
- * beginning with a dot.  ERR_BUSY as password_hash. */
+ * beginning with a dot. */
 enum err sim_join(const struct site *site, struct arena *a,
     const struct sim_joining *joining, struct str *complaint);
 

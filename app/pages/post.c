@@ -97,6 +97,7 @@ show_post(struct page *p, int64_t before, struct field text, struct str key)
 	TRY(page_load(p));
 	TRY(fill_card(p->arena, &row, &view->post));
 	TRY(fill_images(p, images, &view->images));
+	view->has_images = images.count > 0;
 	last = fill_next(&comments, COMMENTS, sizeof(struct sql_comment_row));
 	TRY(fill_comments(p, comments, &view->comment_list));
 	if (last != 0)

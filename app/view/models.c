@@ -122,7 +122,8 @@ SHAPE(shape_comment_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
 
 #define T struct post_show_view
 SHAPE(shape_post_show_view, T, SHAPE_INNER(T, frame, &shape_frame),
-    SHAPE_INNER(T, post, &shape_card), SHAPE_LIST_OF(T, images, &shape_image),
+    SHAPE_INNER(T, post, &shape_card), SHAPE_FIELD(T, has_images),
+    SHAPE_LIST_OF(T, images, &shape_image),
     SHAPE_LIST_OF(T, comment_list, &shape_comment_item),
     SHAPE_FIELD(T, older_comments),
     SHAPE_INNER(T, comment_form, &shape_comment_form),

@@ -191,6 +191,7 @@ struct comment_form {
 struct post_show_view {
 	struct frame frame;
 	struct card post;
+	bool has_images; /* else it is of words alone */
 	struct list images;
 	struct list comment_list;
 	struct url older_comments;

@@ -11,6 +11,7 @@ SELECT a.id, a.name, a.display, a.email, a.role, a.created_at AS created,
 		AS seen,
 	(SELECT count(*) FROM token t WHERE t.account_id = a.id) AS tokens
 FROM account a
-WHERE a.name_key = lower(:name) OR a.email_key = lower(:name)
-ORDER BY a.name_key = lower(:name) DESC
+WHERE a.name_key = lower(:name)
+	OR (a.email_key = lower(:name) AND NOT a.is_simulated)
+ORDER BY a.is_simulated, a.name_key = lower(:name) DESC
 LIMIT 1

@@ -4,7 +4,8 @@
 -- out: because str
 -- rows: maybe
 SELECT suspended_because AS because FROM account
-WHERE (name_key = lower(:who) OR email_key = lower(:who))
+WHERE (name_key = lower(:who)
+		OR (email_key = lower(:who) AND NOT is_simulated))
 	AND suspended_at IS NOT NULL
-ORDER BY name_key = lower(:who) DESC
+ORDER BY is_simulated, name_key = lower(:who) DESC
 LIMIT 1

@@ -3,8 +3,10 @@
 #include "routes.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* simulator:super_safe! */
 #define LOGIN "Basic c2ltdWxhdG9yOnN1cGVyX3NhZmUh"
@@ -238,6 +240,74 @@ Test(sim, who_is_registered_logs_in_on_the_site_by_the_name_alone)
 	cr_expect_eq(kit_post(STRANGER, "/login", "who=Al&password=a"), 303);
 	cr_expect_eq(
 	    kit_post(STRANGER, "/login", "who=al%40x&password=a"), 400);
+}
+
+static int64_t
+who_logs_in_as(const char *who)
+{
+	struct sql_account_by_login_in in = {str_from(who)};
+	struct sql_account_by_login_row row;
+	bool is_found = false;
+
+	cr_assert_eq(
+	    sql_account_by_login(kit.site.db, kit.a, &in, &row, &is_found), OK);
+	return is_found ? row.id : 0;
+}
+
+Test(sim, a_name_like_an_address_takes_nobodys_login)
+{
+	cr_assert_eq(post("/sim/register", "{\"username\":\"ann@example.org\","
+					   "\"email\":\"@\",\"pwd\":\"x\"}"),
+	    204);
+	cr_expect_eq(who_logs_in_as("ann@example.org"), ANN);
+	cr_assert_eq(post("/sim/register", "{\"username\":\"x@example.org\","
+					   "\"email\":\"@\",\"pwd\":\"x\"}"),
+	    204);
+	cr_expect_gt(who_logs_in_as("x@example.org"), ADA);
+}
+
+/* All slots and places of the queue are taken. */
+Test(sim, registering_does_not_wait_for_logins)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char path[128];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s/hash.lock", kit.folder);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	cr_expect_eq(post("/sim/register", "{\"username\":\"quick\","
+					   "\"email\":\"@\",\"pwd\":\"x\"}"),
+	    204);
+	(void)close(fd);
+}
+
+Test(sim, a_name_that_cannot_be_shown_has_a_display_that_can)
+{
+	static const char *const names[] = {" ", "\\u200b",
+	    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+	    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+	    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+	    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+	    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+	    "\u00e9\u00e9"};
+	struct str body;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		cr_assert_eq(arena_printf(kit.a, &body,
+				 "{\"username\":\"%s\",\"email\":\"@\","
+				 "\"pwd\":\"x\"}",
+				 names[i]),
+		    OK);
+		cr_expect_eq(post("/sim/register", body.at), 204);
+	}
+	cr_expect_eq(count("SELECT count(*) FROM account WHERE is_simulated "
+			   "AND display = '(no name)'"),
+	    2);
+	cr_expect_eq(count("SELECT count(*) FROM account WHERE is_simulated "
+			   "AND display = repeat('\u00e9', 50)"),
+	    1);
 }
 
 Test(sim, nothing_is_done_or_told_without_the_login)
@@ -496,6 +566,9 @@ Test(sim, a_message_is_a_post_of_the_site)
 	    post("/sim/msgs/ann", "{\"content\":\"Hi #sea & all\"}"), 204);
 	cr_expect_eq(get("/p/2"), 200);
 	cr_expect(kit_body_has("Hi <a href=\"/tag/sea\""));
+	cr_expect(!kit_body_has("post-images"), "no place for images");
+	cr_expect_eq(get("/public"), 200);
+	cr_expect(kit_body_has("Hi <a href=\"/tag/sea\""), "on the wall");
 	cr_expect_eq(kit_get(BOB, "/"), 200);
 	cr_expect(kit_body_has("id=\"post-2\""), "bob follows ann");
 	cr_expect_eq(get("/@ann"), 200);
