@@ -20,6 +20,7 @@ static const struct ctl_command *const groups[] = {
     ctl_config_commands,
     ctl_store_commands,
     ctl_jobs_commands,
+    ctl_mail_commands,
     ctl_user_commands,
 };
 

@@ -36,6 +36,7 @@ extern const struct ctl_command ctl_doctor_commands[];
 extern const struct ctl_command ctl_backup_commands[];
 extern const struct ctl_command ctl_config_commands[];
 extern const struct ctl_command ctl_jobs_commands[];
+extern const struct ctl_command ctl_mail_commands[];
 extern const struct ctl_command ctl_store_commands[];
 extern const struct ctl_command ctl_user_commands[];
 

@@ -12,6 +12,7 @@
 #include "domain/backup_keep.h"
 #include "store/checksum.h"
 #include "store/sql.h"
+#include "work/mail.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -620,6 +621,36 @@ find_recipients(struct backup *b)
 	return arena_z(b->kept, path, &b->recipients);
 }
 
+/* By a job, which goes on trying; at once where not even that can be left. */
+static void
+tell_admin(const struct ctl *ctl, const char *dir, const char *why)
+{
+	struct site site;
+	struct str text;
+	enum err e;
+
+	if (!mail_is_on(ctl->conf))
+		return;
+	e = arena_printf(ctl->arena, &text,
+	    "%.*s: a backup failed\n"
+	    "No backup was made in %s: %s.\n\n"
+	    "On the machine of the site, \"journalctl -u "
+	    "pixlpix-backup.service\" says more, and \"systemctl start "
+	    "pixlpix-backup.service\" tries again.\n",
+	    STR_ARG(conf_host(ctl->conf)), dir, why);
+	if (e == OK)
+		e = site_open(ctl->arena, ctl->conf, &site);
+	if (e == OK) {
+		mail_ask(&site, MAIL_BACKUP, text, 0);
+		e = db_sync(site.db, ctl->arena);
+		site_close(&site);
+	}
+	if (e != OK)
+		e = mail_send(ctl->conf, ctl->arena, text);
+	if (e != OK)
+		log_event(LOG_ERROR, "the admin was not told", LOG_ERR(e));
+}
+
 static int
 backup(const struct ctl *ctl, int count, char **words)
 {
@@ -636,6 +667,11 @@ backup(const struct ctl *ctl, int count, char **words)
 			e = run_backup(&b, words[0], keep);
 		backup_close(&b);
 	}
+	/* Somebody else's is at work: nothing is wrong. */
+	if (e != OK && (e != ERR_IO || b.cause != EWOULDBLOCK))
+		tell_admin(ctl, words[0],
+		    e == ERR_IO && b.cause != 0 ? strerror(b.cause)
+						: err_name(e));
 	if (e == ERR_IO && b.cause != 0)
 		return ctl_fail("no backup in %s: %s. It must be a folder that "
 				"the account pixlpix may write to.",

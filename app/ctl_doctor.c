@@ -4,6 +4,7 @@
 #include "ctl_system.h"
 #include "domain/site.h"
 #include "main.h"
+#include "work/mail.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -334,6 +335,36 @@ look_at_units(struct doctor *d)
 	}
 }
 
+static int
+ask_mail(void *given)
+{
+	const struct doctor *d = given;
+	struct str why;
+	enum err e = mail_check(d->conf, d->arena, &why);
+
+	if (e != OK)
+		(void)fprintf(stderr, "mail: %.*s\n", STR_ARG(why));
+	return (int)e;
+}
+
+static void
+look_at_mail(struct doctor *d)
+{
+	if (!mail_is_on(d->conf)) {
+		find(d, DOUBTFUL, "mail",
+		    STR("none is sent when a backup fails or work is given "
+			"up"),
+		    STR("name a server in [mail] of " MAIN_CONFIG ", then "
+			"pixlpixctl mail test"));
+		return;
+	}
+	find_if(d,
+	    system_in_service(d->arena, d->conf, false, ask_mail, d) == OK, BAD,
+	    "mail", "the server would take one for the admin",
+	    "the server would not take one (its words are above)",
+	    "mend [mail] in " MAIN_CONFIG "; pixlpixctl mail test sends one");
+}
+
 static void
 look_at_backups(struct doctor *d)
 {
@@ -369,6 +400,7 @@ doctor(const struct ctl *ctl, int count, char **words)
 	look_at_nginx(&d);
 	look_at_certificate(&d);
 	look_at_units(&d);
+	look_at_mail(&d);
 	look_at_backups(&d);
 	if (d.as_json)
 		(void)printf("\n]\n");

@@ -16,6 +16,7 @@ pixlpixctl_SOURCES = \
 	app/ctl_setup.c \
 	app/ctl_system.c app/ctl_system.h \
 	app/ctl_jobs.c \
+	app/ctl_mail.c \
 	app/ctl_store.c \
 	app/ctl_user.c
 pixlpixctl_LDADD = libpixlpix.a

@@ -233,6 +233,24 @@ static const struct key keys[] = {
 	"in\n" PIXLPIX_SYSCONFDIR "/secrets."),
     NUMBER("simulator", "local_only", sim_local, 0, 0, 1,
 	"1: it answers programs on this machine alone."),
+    TEXT("mail", "server", mail_server, "", 0,
+	"The server that takes mail to the sysadmin, about backups that fail\n"
+	"and jobs that are given up: smtp://host[:port], or smtps://host "
+	"where\n"
+	"it speaks TLS from the first byte. Empty: no mail is sent."),
+    TEXT("mail", "tls", mail_tls, "starttls", 1,
+	"With smtp://: starttls, and no mail without it; or none, for a "
+	"server\n"
+	"on this machine."),
+    TEXT("mail", "ca_file", mail_ca_file, "", 0,
+	"Certificates that vouch for the server's; empty: the system's."),
+    TEXT("mail", "from", mail_from, "", 0, "The address that mail comes from."),
+    TEXT("mail", "to", mail_to, "", 0, "The address that it goes to."),
+    TEXT("mail", "user", mail_user, "", 0,
+	"The name to log in with; empty: without."),
+    TEXT("mail", "password_file", mail_password_file, "mail", 1,
+	"File with the password for that. A name without a slash is a file "
+	"in\n" PIXLPIX_SYSCONFDIR "/secrets."),
     TEXT("log", "level", log_level, "info", 1,
 	"The least level that is logged: debug, info, warn or error."),
 };
@@ -605,6 +623,57 @@ check_simulator(struct reading *r)
 		    "must be without a colon");
 }
 
+/* What stands between the angle brackets of SMTP, and in a header. */
+static bool
+is_mail_address(struct str text)
+{
+	size_t at = str_find(text, '@');
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] <= ' ' || text.at[i] > '~' ||
+		    strchr("<>(),;:\\\"[]", text.at[i]) != NULL)
+			return false;
+	return at > 0 && at + 1 < text.len;
+}
+
+static bool
+is_mail_server(struct str url)
+{
+	size_t scheme = str_starts(url, STR("smtp://"))    ? 7
+	                : str_starts(url, STR("smtps://")) ? 8
+	                                                   : url.len;
+	struct str host = str_slice(url, scheme, url.len);
+
+	return host.len > 0 && is_host_text(host) &&
+	       str_find(host, '/') == host.len;
+}
+
+static void
+check_mail(struct reading *r)
+{
+	const struct conf *c = r->conf;
+
+	if (!str_equal(c->mail_tls, STR("starttls")) &&
+	    !str_equal(c->mail_tls, STR("none")))
+		complain(r, line_of(r, "mail", "tls"), "tls",
+		    "must be starttls or none");
+	if (c->mail_server.len == 0)
+		return;
+	if (!is_mail_server(c->mail_server))
+		complain(r, line_of(r, "mail", "server"), "server",
+		    "must be smtp://host[:port] or smtps://host[:port]");
+	if (!is_mail_address(c->mail_from))
+		complain(r, line_of(r, "mail", "server"), "from",
+		    "must be an address, name@host, for mail to be sent");
+	if (!is_mail_address(c->mail_to))
+		complain(r, line_of(r, "mail", "server"), "to",
+		    "must be an address, name@host, for mail to be sent");
+	if (c->mail_user.len > 0 && str_equal(c->mail_tls, STR("none")) &&
+	    str_starts(c->mail_server, STR("smtp://")))
+		complain(r, line_of(r, "mail", "user"), "user",
+		    "would send the password without TLS (mail.tls)");
+}
+
 static void
 check_nginx(struct reading *r)
 {
@@ -666,6 +735,7 @@ check_together(struct reading *r)
 	check_metrics(r);
 	check_simulator(r);
 	check_nginx(r);
+	check_mail(r);
 	if (c->argon2_memory_kib < 8 * c->argon2_lanes)
 		complain(r, line_of(r, "password", "argon2_memory_kib"),
 		    "argon2_memory_kib",

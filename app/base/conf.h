@@ -105,6 +105,14 @@ struct conf {
 	struct str sim_user;
 	struct str sim_password_file; /* conf_secret_path */
 	int64_t sim_local;            /* 1 or 0 */
+	/* [mail] */
+	struct str mail_server; /* smtp:// or smtps://; empty: no mail */
+	struct str mail_tls;    /* "starttls" or "none", of smtp:// */
+	struct str mail_ca_file;
+	struct str mail_from;
+	struct str mail_to;
+	struct str mail_user;          /* empty: without a login */
+	struct str mail_password_file; /* conf_secret_path */
 	/* [log] */
 	struct str log_level;
 };

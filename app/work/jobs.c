@@ -7,9 +7,11 @@
 #include "domain/moderate.h"
 #include "domain/post.h"
 #include "store/sql.h"
+#include "work/mail.h"
 
 enum {
 	FIRST_WAIT_S = 30,
+	GATHER_S = 300,   /* before a mail about jobs is sent */
 	FEED_BATCH = 1000 /* as feed_fill has it */
 };
 
@@ -85,6 +87,16 @@ move_images(const struct site *site, struct arena *a,
 	    &(struct sql_reach_go_on_in){job->subject, next}, NULL);
 }
 
+static enum err
+send_mail(const struct site *site, struct arena *a,
+    const struct sql_job_take_row *job)
+{
+	if (mail_is_on(site->conf))
+		return mail_send(site->conf, a, job->detail);
+	log_event(LOG_WARN, "mail dropped: the configuration names no server");
+	return OK;
+}
+
 static const struct {
 	const char *kind;
 	job_body *body;
@@ -95,6 +107,7 @@ static const struct {
     {"object_hide", hide_post},
     {"picture_hide", hide_picture},
     {"account_reach", move_images},
+    {"mail", send_mail},
 };
 
 static enum err
@@ -105,6 +118,32 @@ run(const struct site *site, struct arena *a,
 		if (str_equal(job->kind, str_from(kinds[i].kind)))
 			return kinds[i].body(site, a, job);
 	return ERR_INTERNAL;
+}
+
+/* One mail for all that are given up in some minutes; about mail that cannot be
+ * sent there is none. */
+static enum err
+tell_admin(const struct site *site, struct arena *a,
+    const struct sql_job_take_row *job, enum err failure)
+{
+	struct str text;
+
+	if (str_equal(job->kind, STR("mail")))
+		return OK;
+	TRY(arena_printf(a, &text,
+	    "%.*s: background work was given up\n"
+	    "Job %lld (%.*s %lld) has failed %d times and is not tried again. "
+	    "Its last failure: %s.\n\n"
+	    "There may be others. On the machine of the site,\n\n"
+	    "    pixlpixctl jobs list\n\n"
+	    "says which, \"pixlpixctl jobs retry ID\" tries one again when "
+	    "its cause is mended, and \"pixlpixctl jobs drop ID\" forgets "
+	    "one.\n",
+	    STR_ARG(conf_host(site->conf)), (long long)job->id,
+	    STR_ARG(job->kind), (long long)job->subject, JOBS_TRIES,
+	    err_name(failure)));
+	mail_ask(site, MAIL_JOBS, text, GATHER_S);
+	return OK;
 }
 
 static enum err
@@ -128,6 +167,8 @@ note_failure(const struct site *site, struct arena *a,
 	    LOG_INT("tries", job->tries + 1), LOG_ERR(failure));
 	/* The work may have ended the transaction that held the job. */
 	db_rollback(site->db);
+	if (gives_up)
+		TRY(tell_admin(site, a, job, failure));
 	return sql_job_fail(site->db, a, &in, NULL);
 }
 

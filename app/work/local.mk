@@ -1,4 +1,5 @@
 # The bodies of background jobs.
 libpixlpix_a_SOURCES += \
 	app/work/jobs.c app/work/jobs.h \
+	app/work/mail.c app/work/mail.h \
 	app/work/measure.c app/work/measure.h

@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+"""Mail to the admin, taken by an SMTP server that runs beside the site."""
+
+import configparser
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+import cases
+import stack
+
+CTL = os.path.join(stack.STATE, "programs/bin/pixlpixctl")
+CONF = os.path.join(stack.STATE, "pixlpix.conf")
+SINK = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                    "smtp_sink.py")
+ADMIN = "admin@photos.example"
+
+
+class Mail(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="pixlpix-mail.")
+        self.addCleanup(shutil.rmtree, self.folder)
+        os.chmod(self.folder, 0o755)
+        self.box = os.path.join(self.folder, "box")
+        self.server = None
+
+    def serve(self, *words):
+        self.server = subprocess.Popen(
+            [SINK, self.box, *words], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8")
+        self.addCleanup(self.stop)
+        return int(self.server.stdout.readline())
+
+    def stop(self):
+        if self.server:
+            self.server.terminate()
+            self.server.communicate()
+            self.server = None
+
+    def certificate(self):
+        paths = [os.path.join(self.folder, n) for n in ("cert", "key")]
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+             "-days", "2", "-out", paths[0], "-keyout", paths[1]],
+            check=True, stderr=subprocess.DEVNULL)
+        os.chmod(paths[0], 0o644)
+        return paths
+
+    def conf(self, port, **keys):
+        """The site's configuration with mail."""
+        parser = configparser.ConfigParser(interpolation=None)
+        parser.read(CONF, encoding="utf-8")
+        if not parser.has_section("mail"):
+            parser.add_section("mail")
+        keys = {"server": "smtp://localhost:%d" % port, "tls": "none",
+                "from": "pixlpix@photos.example", "to": ADMIN, **keys}
+        for key, value in keys.items():
+            parser.set("mail", key, value)
+        path = os.path.join(self.folder, "conf")
+        with open(path, "w", encoding="utf-8") as file:
+            parser.write(file)
+        return path
+
+    def ctl(self, conf, *words):
+        return subprocess.run(
+            stack.as_owner() + [CTL, "--config", conf, *words], cwd="/",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            encoding="utf-8", timeout=60)
+
+    def mails(self):
+        if not os.path.exists(self.box):
+            return []
+        with open(self.box, encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+
+    def doctor(self, conf):
+        found = json.loads(subprocess.run(
+            stack.as_owner() + [CTL, "--config", conf, "doctor", "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/",
+            encoding="utf-8").stdout)
+        return next(f["verdict"] for f in found if f["part"] == "mail")
+
+
+class Sending(Mail):
+
+    def test_a_test_mail_is_well_formed(self):
+        done = self.ctl(self.conf(self.serve()), "mail", "test")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        mail, = self.mails()
+        self.assertEqual((mail["from"], mail["to"]),
+                         ("pixlpix@photos.example", [ADMIN]))
+        headers = mail["headers"]
+        self.assertEqual(headers["From"], "pixlpix@photos.example")
+        self.assertEqual(headers["To"], ADMIN)
+        self.assertIn("a test", headers["Subject"])
+        self.assertRegex(headers["Date"],
+                         r"^\w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000$")
+        self.assertRegex(headers["Message-ID"], r"^<[\w-]{22}@[^>]+>$")
+        self.assertEqual(headers["Auto-Submitted"], "auto-generated")
+        self.assertEqual((mail["type"], mail["charset"]),
+                         ("text/plain", "utf-8"))
+        self.assertIn("when a backup fails", mail["text"])
+        self.assertLess(max(map(len, mail["lines"])), 100)
+
+    def test_tls_is_demanded_and_the_certificate_looked_at(self):
+        certificate, key = self.certificate()
+        port = self.serve("--tls", certificate, key)
+        self.assertEqual(self.ctl(self.conf(port, tls="starttls"),
+                                  "mail", "test").returncode, 1)
+        done = self.ctl(self.conf(port, tls="starttls", ca_file=certificate),
+                        "mail", "test")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual([m["tls"] for m in self.mails()], [True])
+
+    def test_a_server_without_tls_gets_nothing_where_it_is_demanded(self):
+        done = self.ctl(self.conf(self.serve(), tls="starttls"),
+                        "mail", "test")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.mails(), [])
+
+    def test_it_logs_in_with_the_password_of_a_file(self):
+        certificate, key = self.certificate()
+        port = self.serve("--tls", certificate, key, "--login", "pix",
+                          "open sesame")
+        secret = os.path.join(self.folder, "secret")
+        for password, status in (("wrong", 1), ("open sesame", 0)):
+            with open(secret, "w", encoding="utf-8") as file:
+                file.write(password + "\n")
+            os.chmod(secret, 0o640)
+            os.chown(secret, 0, os.stat(stack.STATE).st_gid)
+            conf = self.conf(port, tls="starttls", ca_file=certificate,
+                             user="pix", password_file=secret)
+            done = self.ctl(conf, "mail", "test")
+            self.assertEqual(done.returncode, status, done.stdout)
+            self.assertNotIn(password, done.stdout)
+            self.assertEqual(self.doctor(conf), "bad" if status else "fine")
+        self.assertEqual([m["login"] for m in self.mails()], ["pix"])
+
+    def test_doctor_asks_without_sending(self):
+        port = self.serve("--refuse", "nobody@photos.example")
+        self.assertEqual(self.doctor(self.conf(port)), "fine")
+        self.assertEqual(
+            self.doctor(self.conf(port, to="nobody@photos.example")), "bad")
+        self.stop()
+        self.assertEqual(self.doctor(self.conf(port)), "bad")
+        self.assertEqual(self.doctor(CONF), "doubtful")
+        self.assertEqual(self.mails(), [])
+
+    def test_what_cannot_be_is_refused_with_its_line(self):
+        for keys, words in (
+                ({"server": "http://localhost"}, "must be smtp://"),
+                ({"tls": "perhaps"}, "must be starttls or none"),
+                ({"from": "somebody"}, "must be an address"),
+                ({"to": "a@b>\tDATA"}, "must be an address"),
+                ({"user": "me"}, "without TLS")):
+            done = self.ctl(self.conf(25, **keys), "config", "show")
+            self.assertEqual(done.returncode, 1, keys)
+            self.assertRegex(done.stdout, r"conf:\d+: .*" + words)
+
+
+class Telling(Mail):
+    """By the site's own pixlpix-jobs."""
+
+    def setUp(self):
+        super().setUp()
+        stack.sql("DELETE FROM job")
+        with open(CONF, encoding="utf-8") as file:
+            before = file.read()
+        self.addCleanup(self.use, before)
+
+    def use(self, text):
+        with open(CONF, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.kill(stack.pid_of("jobs"), signal.SIGHUP)
+
+    def start(self, port):
+        with open(self.conf(port), encoding="utf-8") as file:
+            self.use(file.read())
+
+    def wait(self, count=1):
+        return stack.wait_for("mail", lambda: (
+            self.mails() if len(self.mails()) >= count else None))
+
+    def test_a_backup_that_fails_is_told(self):
+        self.start(self.serve())
+        done = self.ctl(CONF, "backup", "/proc/nowhere")
+        self.assertEqual(done.returncode, 1)
+        mail, = self.wait()
+        self.assertIn("a backup failed", mail["headers"]["Subject"])
+        self.assertIn("/proc/nowhere: No such file or directory",
+                      mail["text"].replace("\n", " "))
+
+    def test_a_backup_that_fails_without_a_database_is_told_at_once(self):
+        conf = self.conf(self.serve())
+        with open(conf, encoding="utf-8") as file:
+            text = file.read()
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write(text.replace("dbname=pixlpix", "dbname=nowhere"))
+        self.assertEqual(self.ctl(conf, "backup", "/tmp").returncode, 1)
+        self.assertEqual(len(self.mails()), 1)
+
+    def test_work_that_is_given_up_is_told_once(self):
+        self.start(self.serve())
+        stack.sql("INSERT INTO job (kind, subject, tries) "
+                  "VALUES ('nobody_does_this', 7, 11), "
+                  "('nobody_does_this', 8, 11)")
+        stack.sql("NOTIFY pixlpix_job")
+        stack.wait_for("both to be given up", lambda: stack.count(
+            "job", "failed_at IS NOT NULL AND kind <> 'mail'") == 2)
+        self.assertEqual(stack.count("job", "kind = 'mail'"), 1)
+        stack.sql("UPDATE job SET run_at = now() WHERE kind = 'mail'")
+        stack.sql("NOTIFY pixlpix_job")
+        mail, = self.wait()
+        self.assertIn("given up", mail["headers"]["Subject"])
+        self.assertIn("pixlpixctl jobs list", mail["text"])
+        self.assertIn("nobody_does_this", mail["text"])
+        stack.sql("DELETE FROM job WHERE kind = 'nobody_does_this'")
+
+    def test_a_server_that_is_away_is_tried_again(self):
+        port = self.serve()
+        self.stop()
+        self.start(port)
+        self.ctl(CONF, "backup", "/proc/nowhere")
+        stack.wait_for("a first try", lambda: stack.count(
+            "job", "kind = 'mail' AND tries = 1 AND last_error = 'io'") == 1)
+        self.start(self.serve())
+        stack.sql("UPDATE job SET run_at = now() WHERE kind = 'mail'")
+        stack.sql("NOTIFY pixlpix_job")
+        self.wait()
+        self.assertEqual(stack.count("job", "kind = 'mail'"), 0)
+
+    def test_mail_that_is_given_up_makes_no_mail(self):
+        port = self.serve()
+        self.stop()
+        self.start(port)
+        stack.sql("INSERT INTO job (kind, subject, detail, tries) "
+                  "VALUES ('mail', 9, 'a\nb', 11)")
+        stack.sql("NOTIFY pixlpix_job")
+        stack.wait_for("it to be given up", lambda: stack.count(
+            "job", "kind = 'mail' AND failed_at IS NOT NULL") == 1)
+        self.assertEqual(stack.count("job", "kind = 'mail'"), 1)
+        stack.sql("DELETE FROM job WHERE kind = 'mail'")
+
+
+if __name__ == "__main__":
+    cases.main()
