@@ -100,7 +100,11 @@ run_command(const struct ctl_command *c, struct arena *a, const char *path,
 	struct ctl ctl = {.arena = a};
 
 	if (!c->needs_no_conf) {
-		if (main_start(a, path, &conf) != OK)
+		struct buf complaints = {0};
+		enum err e = main_start(a, path, &complaints, &conf);
+
+		main_complain(&complaints, false);
+		if (e != OK)
 			return EXIT_FAILURE;
 		ctl.conf = &conf;
 		if (!c->stays_root && system_become_service(a, &conf) != OK)

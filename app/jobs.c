@@ -146,7 +146,12 @@ life_begin(const char *path, struct life **out)
 	life = ARENA_NEW(kept, struct life);
 	if (life != NULL) {
 		life->kept = kept;
-		e = main_start(kept, path, &life->conf) == OK ? OK : ERR_INPUT;
+		struct buf complaints = {0};
+
+		e = main_start(kept, path, &complaints, &life->conf) == OK
+		        ? OK
+		        : ERR_INPUT;
+		main_complain(&complaints, true);
 	}
 	if (e == OK) {
 		e = site_open(kept, &life->conf, &life->site);

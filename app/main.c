@@ -17,19 +17,25 @@ level_of(struct str name)
 }
 
 enum err
-main_start(struct arena *a, const char *path, struct conf *out)
+main_start(
+    struct arena *a, const char *path, struct buf *complaints, struct conf *out)
 {
-	struct buf complaints = {0};
-	enum err e;
-
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	/* A limit on file sizes is an error to be told, not an end. */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	e = conf_load(a, path, &complaints, out);
-	if (e != OK)
-		(void)fprintf(stderr, "%.*s", STR_ARG(buf_str(&complaints)));
+	TRY(conf_load(a, path, complaints, out));
+	log_set_level(level_of(out->log_level));
+	return OK;
+}
+
+void
+main_complain(struct buf *complaints, bool is_service)
+{
+	struct str text = buf_str(complaints);
+
+	if (is_service)
+		log_each(LOG_ERROR, "refused", text);
 	else
-		log_set_level(level_of(out->log_level));
-	buf_free(&complaints);
-	return e;
+		(void)fprintf(stderr, "%.*s", STR_ARG(text));
+	buf_free(complaints);
 }

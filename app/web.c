@@ -68,6 +68,7 @@ struct master {
 	size_t count;
 	int64_t measured_us; /* when we looked what the workers use */
 	int64_t cpu_us;      /* that was found then; never less */
+	bool only_checks;    /* --check: somebody reads what we say */
 	bool is_ending;
 	int status;
 };
@@ -123,8 +124,13 @@ start_figures(struct master *m)
 static enum err
 load(struct master *m, const char *path)
 {
-	TRY(main_start(m->arena, path, &m->set.conf));
-	return worker_set_load(m->arena, &m->set);
+	struct buf complaints = {0};
+	enum err e = main_start(m->arena, path, &complaints, &m->set.conf);
+
+	if (e == OK)
+		e = worker_set_load(m->arena, &complaints, &m->set);
+	main_complain(&complaints, !m->only_checks);
+	return e;
 }
 
 static enum err
@@ -527,6 +533,7 @@ main(int argc, char **argv)
 	m.arena = arena_make(256 * 1024 * 1024);
 	if (m.arena == NULL)
 		return EXIT_FAILURE;
+	m.only_checks = only_check;
 	if (only_check)
 		return load(&m, m.config_path) == OK ? EXIT_SUCCESS
 		                                     : EXIT_FAILURE;

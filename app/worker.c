@@ -7,7 +7,6 @@
 #include "routes.h"
 
 #include <poll.h>
-#include <stdio.h>
 
 enum {
 	REQUEST_BYTES = 16 * 1024 * 1024, /* of one request's arena */
@@ -46,23 +45,17 @@ check_prefix(struct str prefix)
 }
 
 enum err
-worker_set_load(struct arena *a, struct worker_set *set)
+worker_set_load(struct arena *a, struct buf *complaints, struct worker_set *set)
 {
-	struct buf complaints = {0};
 	const char *views, *overlay = NULL;
-	enum err e;
 
 	TRY(check_prefix(set->conf.sim_prefix));
 	TRY(arena_z(a, set->conf.views_dir, &views));
 	if (set->conf.overlay_dir.len > 0)
 		TRY(arena_z(a, set->conf.overlay_dir, &overlay));
 	TRY(assets_load(a, set->conf.views_dir, &set->assets));
-	e = tpl_set_load(
-	    views, overlay, models, models_count, &complaints, &set->views);
-	if (e != OK)
-		(void)fprintf(stderr, "%.*s", STR_ARG(buf_str(&complaints)));
-	buf_free(&complaints);
-	return e;
+	return tpl_set_load(
+	    views, overlay, models, models_count, complaints, &set->views);
 }
 
 /* The database may start after us: wait for it, but not for one whose schema

@@ -26,8 +26,9 @@ enum worker_end {
 };
 
 /* Parses the views and finds the static files that set->conf names.  Faults
- * are told on stderr and in the log.  ERR_INPUT, ERR_IO, ERR_MEMORY. */
-enum err worker_set_load(struct arena *a, struct worker_set *set);
+ * are lines in `complaints`, or in the log.  ERR_INPUT, ERR_IO, ERR_MEMORY. */
+enum err worker_set_load(
+    struct arena *a, struct buf *complaints, struct worker_set *set);
 
 /* Serves until SIGTERM; never before the database has been reached once. */
 enum worker_end worker_run(

@@ -24,7 +24,8 @@ static struct {
 struct log_field
 log_errno_field(void)
 {
-	return (struct log_field){"errno", str_from(strerror(errno)), 0, false};
+	return (struct log_field){
+	    "errno", str_from(strerror(errno)), 0, LOG_TEXT};
 }
 
 void
@@ -61,6 +62,13 @@ put_number(struct buf *b, const char *name, int64_t n)
 	buf_put(b, str_from(name));
 	buf_put(b, STR("\":"));
 	buf_put_int(b, n);
+}
+
+static void
+put_time(struct buf *b, const char *name, int64_t us)
+{
+	put_number(b, name, us / 1000);
+	buf_printf(b, ".%03d", (int)(us % 1000));
 }
 
 static void
@@ -113,10 +121,17 @@ log_write(
 	metrics_count(METRIC_LINES, AT(level), 1);
 	put_head(&line, level, event);
 	for (; fields->name != NULL; fields++) {
-		if (fields->is_number)
-			put_number(&line, fields->name, fields->number);
-		else
+		switch (fields->kind) {
+		case LOG_TEXT:
 			put_pair(&line, fields->name, fields->text);
+			break;
+		case LOG_NUMBER:
+			put_number(&line, fields->name, fields->number);
+			break;
+		case LOG_TIME:
+			put_time(&line, fields->name, fields->number);
+			break;
+		}
 	}
 	buf_put(&line, STR("}\n"));
 	if (buf_check(&line) != OK) { /* rather without its fields than not */
@@ -126,4 +141,14 @@ log_write(
 	if (buf_check(&line) == OK)
 		write_whole(settings.fd, buf_str(&line));
 	errno = kept_errno;
+}
+
+void
+log_each(enum log_level level, const char *event, struct str lines)
+{
+	while (lines.len > 0) {
+		struct str line = str_cut(&lines, '\n');
+
+		log_event(level, event, LOG_STR("why", line));
+	}
 }

@@ -20,16 +20,25 @@ enum log_level {
 	LOG_ERROR
 };
 
+enum log_kind {
+	LOG_TEXT,
+	LOG_NUMBER,
+	LOG_TIME /* microseconds, told as milliseconds */
+};
+
 struct log_field {
 	const char *name;
 	struct str text;
 	int64_t number;
-	bool is_number;
+	enum log_kind kind;
 };
 
-#define LOG_STR(key, s) ((struct log_field){(key), (s), 0, false})
-#define LOG_Z(key, z) ((struct log_field){(key), str_from(z), 0, false})
-#define LOG_INT(key, n) ((struct log_field){(key), {0}, (int64_t)(n), true})
+#define LOG_STR(key, s) ((struct log_field){(key), (s), 0, LOG_TEXT})
+#define LOG_Z(key, z) ((struct log_field){(key), str_from(z), 0, LOG_TEXT})
+#define LOG_INT(key, n) \
+	((struct log_field){(key), {0}, (int64_t)(n), LOG_NUMBER})
+/* "ms":12.345 of 12345 us. */
+#define LOG_MS(us) ((struct log_field){"ms", {0}, (int64_t)(us), LOG_TIME})
 #define LOG_ERR(e) LOG_Z("err", err_name(e))
 /* errno as text; evaluate at once after the failed call. */
 #define LOG_ERRNO() log_errno_field()
@@ -60,5 +69,8 @@ struct log_context {
 };
 
 void log_context(struct log_context context);
+
+/* One event for each line of `lines`, as its field "why". */
+void log_each(enum log_level level, const char *event, struct str lines);
 
 #endif

@@ -290,7 +290,7 @@ log_answer(const struct page *p, enum err e, int64_t started_us)
 	    e == OK || p->response->status < 500 ? LOG_INFO : LOG_ERROR;
 
 	log_event(level, "answered", LOG_INT("status", p->response->status),
-	    LOG_INT("us", clock_monotonic_us() - started_us),
+	    LOG_MS(clock_monotonic_us() - started_us),
 	    LOG_Z("result", err_name(e)),
 	    LOG_STR("client", p->request->remote_addr));
 }

@@ -118,3 +118,19 @@ Test(log, a_log_that_cannot_be_written_stops_nobody)
 	log_event(LOG_ERROR, "unheard");
 	log_set_fd(2);
 }
+
+Test(log, a_time_is_told_in_milliseconds)
+{
+	log_event(LOG_INFO, "answered", LOG_MS(12345));
+	log_event(LOG_INFO, "answered", LOG_MS(7));
+	ASSERT_HAS(kit_log(), "\"event\":\"answered\",\"ms\":12.345}\n");
+	ASSERT_HAS(kit_log(), "\"event\":\"answered\",\"ms\":0.007}\n");
+}
+
+Test(log, each_line_of_a_text_is_an_event)
+{
+	log_each(LOG_ERROR, "refused", STR("a:1: x\nb:2: \"y\"\n"));
+	ASSERT_INT((long long)kit_count(kit_log(), "\n"), 2);
+	ASSERT_HAS(kit_log(), "\"event\":\"refused\",\"why\":\"a:1: x\"}\n");
+	ASSERT_HAS(kit_log(), "\"why\":\"b:2: \\\"y\\\"\"}\n");
+}
