@@ -88,7 +88,8 @@ enum err image_look(const struct site *site, enum image_use use,
 enum {
 	IMAGE_WEBP_LARGE = 1,
 	IMAGE_WEBP_MIDDLE = 2,
-	IMAGE_WEBP_SQUARE = 4
+	IMAGE_WEBP_SQUARE = 4,
+	IMAGE_WEBP_CLEAR = 8 /* they are transparent somewhere */
 };
 
 /* Makes what WebP is worth it of an image of a post, from its original, and

@@ -8,7 +8,8 @@
 
 enum {
 	PARTS = 100,
-	PARTS_KEPT = 95 /* of the JPEG's bytes */
+	PARTS_KEPT = 95,       /* of the JPEG's bytes */
+	CLEAR_PARTS_KEPT = 200 /* where the JPEG lacks the transparency */
 };
 
 struct webps {
@@ -20,9 +21,10 @@ struct webps {
 /* The encoder has compared with a JPEG of its own; the one that is served may
  * have been made with another quality. */
 static enum err
-is_smaller(
-    const struct site *site, struct str key, size_t i, int64_t bytes, bool *is)
+is_worth_it(const struct site *site, struct str key, size_t i,
+    const struct media_picture *made, bool *is)
 {
+	int64_t parts = made->has_alpha ? CLEAR_PARTS_KEPT : PARTS_KEPT;
 	size_t count;
 	struct object_entry entry;
 	struct str object;
@@ -32,7 +34,7 @@ is_smaller(
 	TRY(image_object(
 	    room, key, image_jpegs(IMAGE_POST, &count)[i], &object));
 	e = object_head(site->store, OBJECT_PUBLIC, object, &entry);
-	*is = e == OK && bytes * PARTS <= entry.size_bytes * PARTS_KEPT;
+	*is = e == OK && made->bytes * PARTS <= entry.size_bytes * parts;
 	return e == ERR_ABSENT ? OK : e;
 }
 
@@ -40,13 +42,15 @@ static enum err
 choose(const struct site *site, struct str key, struct webps *w)
 {
 	for (size_t i = 0; i < IMAGE_SIZES_MAX; i++) {
-		int64_t bytes = w->result.made[i].bytes;
+		const struct media_picture *made = &w->result.made[i];
 		bool is = false;
 
-		if (bytes > 0)
-			TRY(is_smaller(site, key, i, bytes, &is));
+		if (made->bytes > 0)
+			TRY(is_worth_it(site, key, i, made, &is));
 		if (is)
 			w->kept |= (int64_t)1 << i;
+		if (is && made->has_alpha)
+			w->kept |= IMAGE_WEBP_CLEAR;
 	}
 	return OK;
 }

@@ -105,7 +105,15 @@ resize(const struct run *r, const struct frame *from, bool is_square,
 		    to->planes[0].height, to->planes[c].height);
 		TRY(plane_resample(&from->planes[c], &x, &y, &to->planes[c]));
 	}
-	return OK;
+	if (!from->has_alpha)
+		return OK;
+	const struct plane *in = &from->planes[FRAME_ALPHA];
+	struct plane *out = &to->planes[FRAME_ALPHA];
+	struct axis x = axis_of(in, in, false, r->width,
+	    (r->width - cover_x) / 2, cover_x, out->width, out->width);
+	struct axis y = axis_of(in, in, true, r->height,
+	    (r->height - cover_y) / 2, cover_y, out->height, out->height);
+	return plane_resample(in, &x, &y, out);
 }
 
 static enum err
@@ -120,7 +128,8 @@ write_picture(struct run *r, size_t i, struct frame *f)
 	case MEDIA_AS_JPEG:
 		return encode_jpeg(f, quality, fd, &p->bytes);
 	case MEDIA_AS_WEBP:
-		return encode_webp(f, quality, fd, &p->bytes);
+		return encode_webp(
+		    f, quality, r->job->background, fd, &p->bytes);
 	}
 	return ERR_INTERNAL;
 }
@@ -140,7 +149,12 @@ make_picture(struct run *r, size_t i)
 	const struct frame *from = choose_frame(r, scale_of(r, i));
 	struct frame to;
 	TRY(frame_make(&to, base->count, (size_t)width, (size_t)height));
-	enum err e = resize(r, from, size->is_square, &to);
+	to.has_alpha = from->has_alpha;
+	enum err e = from->has_alpha ? plane_make(&to.planes[FRAME_ALPHA],
+					   (size_t)width, (size_t)height)
+	                             : OK;
+	if (e == OK)
+		e = resize(r, from, size->is_square, &to);
 	if (e == OK)
 		e = write_picture(r, i, &to);
 	if (e == OK && !size->is_square)
@@ -178,8 +192,9 @@ cascade_run(decode_fn *decode, struct str bytes,
 	    .made = made,
 	    .width = (double)(turned ? probe->height_px : probe->width_px),
 	    .height = (double)(turned ? probe->width_px : probe->height_px)};
-	struct wanted wanted = {
-	    .orientation = probe->orientation, .background = job->background};
+	struct wanted wanted = {.orientation = probe->orientation,
+	    .background = job->background,
+	    .keeps_alpha = job->format == MEDIA_AS_WEBP};
 	base_size(&r, &wanted.width, &wanted.height);
 	enum err e = decode(bytes, probe, &wanted, &r.frames[0]);
 	r.frame_count = 1;

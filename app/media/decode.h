@@ -34,8 +34,9 @@ decode_fn decode_gif;
  * an animation.  In pixlpix-decode-heif alone. */
 decode_fn decode_heif;
 
-/* One row of RGBA on a background, as three rows of R, G, B. */
+/* One row of RGBA on a background, as three rows of R, G, B, and one of A,
+ * which may be NULL. */
 void decode_flatten(const uint8_t *rgba, size_t width, uint32_t background,
-    uint8_t *const rgb[3]);
+    uint8_t *const rgb[3], uint8_t *alpha);
 
 #endif

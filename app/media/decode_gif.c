@@ -141,6 +141,7 @@ on_message(int priority, const char *format, va_list arguments)
 
 struct colours {
 	uint8_t rgb[3][gdMaxColors];
+	uint8_t alpha[gdMaxColors];
 };
 
 /* The palette, what is transparent as the background. */
@@ -150,6 +151,7 @@ read_palette(gdImagePtr image, uint32_t background, struct colours *to)
 	int clear = gdImageGetTransparent(image);
 	for (int i = 0; i < gdMaxColors; i++) {
 		bool is_clear = i == clear || i >= gdImageColorsTotal(image);
+		to->alpha[i] = is_clear ? 0 : 255;
 		to->rgb[0][i] =
 		    (uint8_t)(is_clear ? background >> 16 & 255
 				       : (uint32_t)gdImageRed(image, i));
@@ -183,6 +185,14 @@ put_row(gdImagePtr image, const struct media_probe *probe,
 				    colours->rgb[c][image->pixels[row][i]];
 		shrink_filled(s, c, 1);
 	}
+	if (!s->source.has_alpha)
+		return;
+	uint8_t *alpha = shrink_row(s, FRAME_ALPHA, 0);
+	memset(alpha, 0, (size_t)probe->width_px);
+	if (row >= 0 && row < gdImageSY(image))
+		for (int64_t i = 0; i < n; i++)
+			alpha[x0 + i] = colours->alpha[image->pixels[row][i]];
+	shrink_filled(s, FRAME_ALPHA, 1);
 }
 
 static enum err
@@ -192,6 +202,7 @@ put_canvas(gdImagePtr image, const struct media_probe *probe,
 	struct source source = {.width = (size_t)probe->width_px,
 	    .height = (size_t)probe->height_px,
 	    .model = COLOUR_RGB,
+	    .has_alpha = wanted->keeps_alpha,
 	    .group = 1};
 	source_fill(&source);
 	struct colours colours;

@@ -271,6 +271,11 @@ put_row(struct picture *p, int64_t j)
 		    &p->alpha, 0, item->crop_x_px, y, n, false, p->alpha_row);
 		p->alpha_row[n] = p->alpha_row[n - 1];
 	}
+	if (p->shrink.source.has_alpha) {
+		memcpy(shrink_row(&p->shrink, FRAME_ALPHA, 0), p->alpha_row,
+		    (size_t)item->crop_width_px);
+		shrink_filled(&p->shrink, FRAME_ALPHA, 1);
+	}
 	for (size_t c = 0; c < colour_planes(p->shrink.source.model); c++) {
 		int64_t down = down_of(p, c);
 		size_t n = p->shrink.source.components[c].width;
@@ -312,14 +317,15 @@ choose_model(struct picture *p, int matrix, struct source *source)
 }
 
 static enum err
-describe(
-    struct picture *p, const struct heif_colour *colour, struct source *source)
+describe(struct picture *p, const struct heif_colour *colour, bool keeps_alpha,
+    struct source *source)
 {
 	const struct heif_item *item = &p->main.item;
 	*source = (struct source){.width = (size_t)item->crop_width_px,
 	    .height = (size_t)item->crop_height_px,
 	    .group = 1};
 	TRY(choose_model(p, colour->matrix, source));
+	source->has_alpha = p->has_alpha && keeps_alpha;
 	source_fill(source);
 	for (size_t c = 0; c < colour_planes(source->model); c++) {
 		size_t across = (size_t)across_of(p, c);
@@ -374,7 +380,7 @@ decode_rows(struct picture *p, const struct wanted *wanted, struct frame *out)
 	struct heif_colour colour = layer_colour(&p->main);
 	struct source source;
 	make_levels(&p->main.levels, p->main.like.depth, colour.is_full_range);
-	TRY(describe(p, &colour, &source));
+	TRY(describe(p, &colour, wanted->keeps_alpha, &source));
 	colour_background(
 	    wanted->background, source.model, &source.matrix, p->background);
 	p->transform = open_transform(p, &colour, source.model);

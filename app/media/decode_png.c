@@ -150,13 +150,16 @@ put_row(struct reader *r, const uint8_t *row)
 	for (size_t c = 0; c < 3; c++)
 		rgb[c] = shrink_row(s, c, 0);
 	if (r->channels == 4)
-		decode_flatten(row, width, r->background, rgb);
+		decode_flatten(row, width, r->background, rgb,
+		    s->source.has_alpha ? shrink_row(s, FRAME_ALPHA, 0) : NULL);
 	else
 		for (size_t i = 0; i < width; i++)
 			for (size_t c = 0; c < 3; c++)
 				rgb[c][i] = row[i * 3 + c];
 	for (size_t c = 0; c < 3; c++)
 		shrink_filled(s, c, 1);
+	if (s->source.has_alpha)
+		shrink_filled(s, FRAME_ALPHA, 1);
 }
 
 static void
@@ -190,6 +193,7 @@ read_all(struct reader *r, const struct wanted *wanted, struct frame *out)
 	struct source source = {.width = png_get_image_width(r->png, r->info),
 	    .height = png_get_image_height(r->png, r->info),
 	    .model = r->channels == 1 ? COLOUR_GREY : COLOUR_RGB,
+	    .has_alpha = r->channels == 4 && wanted->keeps_alpha,
 	    .group = 1};
 	source_fill(&source);
 	open_profile(r, source.model);

@@ -45,6 +45,12 @@ put_row(
 	size_t width = (size_t)p->config.output.width;
 	size_t height = (size_t)p->config.output.height;
 	uint8_t *rgb[3];
+	uint8_t *alpha = NULL;
+	if (s->source.has_alpha) {
+		alpha = shrink_row(s, FRAME_ALPHA, 0);
+		memset(alpha, 0, s->source.width);
+		alpha += p->x;
+	}
 	for (size_t c = 0; c < 3; c++) {
 		rgb[c] = shrink_row(s, c, 0);
 		if (width != s->source.width || height != s->source.height)
@@ -56,12 +62,16 @@ put_row(
 		const uint8_t *row =
 		    from->rgba + (j - p->y) * (size_t)from->stride;
 		if (p->has_alpha)
-			decode_flatten(row, width, background, rgb);
+			decode_flatten(row, width, background, rgb, alpha);
 		else
 			for (size_t i = 0; i < width; i++)
 				for (size_t c = 0; c < 3; c++)
 					rgb[c][i] = row[i * 3 + c];
+		if (!p->has_alpha && alpha != NULL)
+			memset(alpha, 255, width);
 	}
+	if (alpha != NULL)
+		shrink_filled(s, FRAME_ALPHA, 1);
 	for (size_t c = 0; c < 3; c++)
 		shrink_filled(s, c, 1);
 }
@@ -73,6 +83,10 @@ put_canvas(const struct picture *p, const struct media_probe *probe,
 	struct source source = {.width = (size_t)probe->width_px,
 	    .height = (size_t)probe->height_px,
 	    .model = COLOUR_RGB,
+	    .has_alpha =
+		wanted->keeps_alpha &&
+		(p->has_alpha || p->config.output.width != probe->width_px ||
+		    p->config.output.height != probe->height_px),
 	    .group = 1};
 	if (p->x + (size_t)p->config.output.width > source.width ||
 	    p->y + (size_t)p->config.output.height > source.height)

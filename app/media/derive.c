@@ -163,7 +163,8 @@ check_picture(const struct media_task *task, size_t i, struct media_result *out)
 	    task->format == MEDIA_AS_WEBP ? MEDIA_KIND_WEBP : MEDIA_KIND_JPEG;
 	cascade_fit(out->width_px, out->height_px, size, &width, &height);
 	TRY(media_probe_fd(task->out_fds[i], &p));
-	out->made[i] = (struct media_picture){width, height, p.bytes};
+	out->made[i] =
+	    (struct media_picture){width, height, p.bytes, p.has_alpha};
 	if (task->format == MEDIA_AS_WEBP && p.bytes == 0)
 		return OK;
 	if (p.kind != kind || p.frames != 1 || !p.is_whole ||

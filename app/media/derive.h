@@ -21,7 +21,7 @@ enum media_format {
 	MEDIA_AS_JPEG = 0, /* baseline */
 	/* Lossy WebP that is as good as the JPEG of size.quality, in the sense
 	 * of media/encode.h, and smaller; a picture of which that cannot be had
-	 * is left empty. */
+	 * is left empty.  It may be transparent. */
 	MEDIA_AS_WEBP
 };
 
@@ -76,6 +76,7 @@ struct media_picture {
 	int64_t width_px;
 	int64_t height_px;
 	int64_t bytes; /* 0: no WebP is worth it */
+	bool has_alpha;
 };
 
 struct media_result {

@@ -22,6 +22,7 @@ enum {
 	DEBLOCKING = 10, /* the default of 60 blurs what is this good */
 	PARTS = 100,
 	PARTS_KEPT = 95, /* of the JPEG's bytes; less is not worth a file */
+	CLEAR_PARTS_KEPT = 200, /* where the JPEG lacks the transparency */
 	NO_COLOUR = 128
 };
 
@@ -62,6 +63,15 @@ range_to_full(void)
 	return r;
 }
 
+static struct range
+range_same(void)
+{
+	struct range r;
+	for (int i = 0; i < 256; i++)
+		r.luma[i] = r.chroma[i] = (uint8_t)i;
+	return r;
+}
+
 /* `to` has three planes; a grey frame gets chroma that says nothing. */
 static void
 map_frame(const struct frame *from, const struct range *r, struct frame *to)
@@ -83,8 +93,60 @@ map_frame(const struct frame *from, const struct range *r, struct frame *to)
 	}
 }
 
+/* Alpha of sample (i, j) of plane c: of chroma the mean of its four. */
+static uint32_t
+alpha_at(const struct plane *alpha, size_t c, size_t i, size_t j)
+{
+	if (c == 0)
+		return alpha->at[j * alpha->stride + i];
+	size_t right = 2 * i + 1 < alpha->width ? 2 * i + 1 : 2 * i;
+	size_t below = 2 * j + 1 < alpha->height ? 2 * j + 1 : 2 * j;
+	const uint8_t *upper = alpha->at + 2 * j * alpha->stride;
+	const uint8_t *lower = alpha->at + below * alpha->stride;
+	uint32_t sum = upper[2 * i];
+	sum += upper[right];
+	sum += lower[2 * i];
+	sum += lower[right];
+	return (sum + 2) / 4;
+}
+
+static uint8_t
+behind_removed(uint32_t value, uint32_t behind, uint32_t alpha)
+{
+	if (alpha == 0)
+		return (uint8_t)behind;
+	int64_t v = (int64_t)value * 255 - (int64_t)behind * (255 - alpha);
+	v = (v + alpha / 2) / alpha;
+	return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+}
+
+static uint8_t
+behind_added(uint32_t value, uint32_t behind, uint32_t alpha)
+{
+	return (uint8_t)((value * alpha + behind * (255 - alpha) + 127) / 255);
+}
+
+typedef uint8_t change_fn(uint32_t value, uint32_t behind, uint32_t alpha);
+
+/* Changes each sample of a frame of three planes by its alpha. */
+static void
+change_behind(struct frame *f, const struct plane *alpha,
+    const uint8_t behind[3], change_fn *change)
+{
+	for (size_t c = 0; c < 3; c++) {
+		struct plane *p = &f->planes[c];
+		for (size_t j = 0; j < p->height; j++) {
+			uint8_t *row = p->at + j * p->stride;
+			for (size_t i = 0; i < p->width; i++)
+				row[i] = change(row[i], behind[c],
+				    alpha_at(alpha, c, i, j));
+		}
+	}
+}
+
 struct search {
 	struct frame *frame;  /* what both are compared with */
+	uint8_t behind[3];    /* the background, in its planes */
 	struct frame studio;  /* it in libwebp's range */
 	struct frame decoded; /* the last try, in full range */
 	double target;        /* the JPEG's similarity */
@@ -128,6 +190,11 @@ encode_at(const struct search *s, int quality, WebPMemoryWriter *to)
 	picture.v = s->studio.planes[2].at;
 	picture.y_stride = (int)s->studio.planes[0].stride;
 	picture.uv_stride = (int)s->studio.planes[1].stride;
+	if (s->frame->has_alpha) {
+		picture.colorspace = WEBP_YUV420A;
+		picture.a = s->frame->planes[FRAME_ALPHA].at;
+		picture.a_stride = (int)s->frame->planes[FRAME_ALPHA].stride;
+	}
 	picture.writer = WebPMemoryWrite;
 	picture.custom_ptr = to;
 	/* The planes are ours: WebPPictureFree has nothing to free. */
@@ -162,6 +229,9 @@ measure_webp(struct search *s, const WebPMemoryWriter *file, double *ssim)
 		    (size_t)yuv->v_stride}}};
 	struct range full = range_to_full();
 	map_frame(&got, &full, &s->decoded);
+	if (s->frame->has_alpha)
+		change_behind(&s->decoded, &s->frame->planes[FRAME_ALPHA],
+		    s->behind, behind_added);
 	WebPFreeDecBuffer(&config.output);
 	*ssim = ssim_frames(s->frame, &s->decoded);
 	return OK;
@@ -170,7 +240,8 @@ measure_webp(struct search *s, const WebPMemoryWriter *file, double *ssim)
 static bool
 is_worth_it(const struct search *s, const WebPMemoryWriter *file)
 {
-	return file->size * PARTS <= s->jpeg.len * PARTS_KEPT;
+	size_t parts = s->frame->has_alpha ? CLEAR_PARTS_KEPT : PARTS_KEPT;
+	return file->size * PARTS <= s->jpeg.len * parts;
 }
 
 static enum err
@@ -182,7 +253,10 @@ try_quality(struct search *s, int quality, bool *is_good)
 	enum err e = encode_at(s, quality, &file);
 	if (e == OK)
 		e = measure_webp(s, &file, &ssim);
-	*is_good = e == OK && ssim >= s->target;
+	/* What is transparent has no other way to be shown so. */
+	*is_good =
+	    e == OK && (ssim >= s->target ||
+			   (s->frame->has_alpha && quality == QUALITY_MOST));
 	if (!*is_good || !is_worth_it(s, &file)) {
 		WebPMemoryWriterClear(&file);
 		return e;
@@ -230,14 +304,25 @@ prepare(struct search *s, int jpeg_quality)
 	TRY(frame_make(&s->studio, 3, width, height));
 	TRY(frame_make(&s->decoded, s->frame->count, width, height));
 	struct range studio = range_to_studio();
-	map_frame(s->frame, &studio, &s->studio);
+	/* By way of the other frame, which is free until there is a try. */
+	if (s->frame->has_alpha) {
+		struct range same = range_same();
+		map_frame(s->frame, &same, &s->decoded);
+		change_behind(&s->decoded, &s->frame->planes[FRAME_ALPHA],
+		    s->behind, behind_removed);
+	}
+	map_frame(
+	    s->frame->has_alpha ? &s->decoded : s->frame, &studio, &s->studio);
 	return measure_jpeg(s, jpeg_quality);
 }
 
 enum err
-encode_webp(struct frame *f, int jpeg_quality, int fd, int64_t *bytes)
+encode_webp(struct frame *f, int jpeg_quality, uint32_t background, int fd,
+    int64_t *bytes)
 {
+	static const struct colour_matrix jfif;
 	struct search s = {.frame = f};
+	colour_background(background, COLOUR_YCC, &jfif, s.behind);
 	WebPMemoryWriterInit(&s.best);
 	enum err e = prepare(&s, jpeg_quality);
 	if (e == OK)

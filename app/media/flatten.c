@@ -11,8 +11,10 @@ div255(uint32_t a)
 
 void
 decode_flatten(const uint8_t *rgba, size_t width, uint32_t background,
-    uint8_t *const rgb[3])
+    uint8_t *const rgb[3], uint8_t *alpha)
 {
+	for (size_t i = 0; alpha != NULL && i < width; i++)
+		alpha[i] = rgba[i * 4 + 3];
 	for (size_t c = 0; c < 3; c++) {
 		uint8_t *restrict out = rgb[c];
 		uint32_t behind = background >> (16 - 8 * c) & 255;

@@ -64,6 +64,18 @@ plane_mean(const struct plane *p)
 	return (double)sum / (double)(p->width * p->height);
 }
 
+int
+plane_least(const struct plane *p)
+{
+	int least = 255;
+	for (size_t y = 0; y < p->height; y++) {
+		const uint8_t *row = p->at + y * p->stride;
+		for (size_t x = 0; x < p->width; x++)
+			least = row[x] < least ? row[x] : least;
+	}
+	return least;
+}
+
 enum err
 frame_make(struct frame *f, size_t count, size_t width, size_t height)
 {

@@ -12,6 +12,7 @@
 
 enum {
 	PLANES_MAX = 4,
+	FRAME_ALPHA = 3, /* where a frame's transparency is, as large as Y */
 	PLANE_SLACK = 32 /* readable bytes past the end of a row */
 };
 
@@ -22,9 +23,12 @@ struct plane {
 	size_t stride; /* a multiple of 16, at least width + PLANE_SLACK */
 };
 
+/* Where a picture is transparent the planes hold it as it looks on the
+ * background. */
 struct frame {
 	struct plane planes[PLANES_MAX];
-	size_t count; /* 1: grey; 3: YCbCr 4:2:0 */
+	size_t count;   /* 1: grey; 3: YCbCr 4:2:0 */
+	bool has_alpha; /* planes[FRAME_ALPHA] is there: 255 is opaque */
 };
 
 /* Zeroed; width and height from 1 to 65,500.  ERR_MEMORY. */
@@ -35,6 +39,9 @@ void plane_free(struct plane *p);
 
 /* out(x, y) = in(y, x); `out` is made here. */
 enum err plane_transpose(const struct plane *in, struct plane *out);
+
+/* The least of all samples. */
+int plane_least(const struct plane *p);
 
 /* The mean of all samples. */
 double plane_mean(const struct plane *p);

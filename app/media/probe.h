@@ -38,6 +38,7 @@ struct media_probe {
 	int64_t width_px;
 	int64_t height_px;
 	int64_t frames; /* 1 for a still picture */
+	bool has_alpha; /* WebP says that it may be transparent */
 	/* EXIF 2.32 tag 0x0112, 1 to 8; 1 where absent.  HEIC and AVIF say it
 	 * in properties of their own, and EXIF's counts for nothing. */
 	int orientation;

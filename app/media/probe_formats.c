@@ -230,6 +230,7 @@ webp_size(struct probe_source *s, struct media_probe *p,
 		if (b == NULL || b[0] != 0x2f)
 			return false;
 		uint32_t bits = probe_le32(b + 1);
+		p->has_alpha = (bits >> 28 & 1) != 0;
 		p->width_px = (bits & 0x3fff) + 1;
 		p->height_px = (bits >> 14 & 0x3fff) + 1;
 	} else if (memcmp(type, "VP8 ", 4) == 0) {
@@ -240,6 +241,7 @@ webp_size(struct probe_source *s, struct media_probe *p,
 	} else {
 		if (b == NULL)
 			return false;
+		p->has_alpha = (b[0] & 0x10) != 0;
 		p->width_px = (int64_t)probe_le24(b + 4) + 1;
 		p->height_px = (int64_t)probe_le24(b + 7) + 1;
 	}

@@ -3,6 +3,7 @@
 
 #include <seccomp.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -104,11 +105,29 @@ load_filter(const struct sandbox *s)
 	return ok;
 }
 
+static int
+compare_nothing(const void *a, const void *b)
+{
+	(void)a;
+	(void)b;
+	return 0;
+}
+
+/* What the C library asks the system for once, and then remembers: for lcms2,
+ * which wants the date, /etc/localtime; for libwebp, which sorts the colours of
+ * what is transparent, the size of memory. */
+static void
+ask_now(void)
+{
+	static char much[4096];
+	tzset();
+	qsort(much, sizeof much, 1, compare_nothing);
+}
+
 enum err
 sandbox_enter(const struct sandbox *s)
 {
-	/* lcms2 asks for the date, and the C library for /etc/localtime. */
-	tzset();
+	ask_now();
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !set_limits(s) ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !load_filter(s))
 		return ERR_IO;

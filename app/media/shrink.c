@@ -1,10 +1,19 @@
 /* One resampler for each component, then colour, then turning. */
 #include "media/shrink.h"
 
+/* The next component behind c; PLANES_MAX at the end. */
+static size_t
+next_component(const struct source *s, size_t c)
+{
+	return c + 1 < colour_planes(s->model)        ? c + 1
+	       : s->has_alpha && c + 1 == FRAME_ALPHA ? FRAME_ALPHA
+	                                              : PLANES_MAX;
+}
+
 void
 source_fill(struct source *s)
 {
-	for (size_t c = 0; c < colour_planes(s->model); c++)
+	for (size_t c = 0; c < PLANES_MAX; c = next_component(s, c))
 		s->components[c] =
 		    (struct source_component){s->width, s->height, 1, 1};
 }
@@ -46,7 +55,7 @@ component_make(struct shrink *s, size_t c)
 	int o = s->wanted.orientation;
 	size_t width = turns(o) ? s->wanted.height : s->wanted.width;
 	size_t height = turns(o) ? s->wanted.width : s->wanted.height;
-	bool is_half = s->is_direct && c > 0;
+	bool is_half = s->is_direct && c > 0 && c != FRAME_ALPHA;
 	double cover = is_half ? 2 : 1;
 	const struct source_component *from = &s->source.components[c];
 	struct plane *to = &s->planes[c];
@@ -68,7 +77,7 @@ shrink_make(struct shrink *s, const struct wanted *wanted,
 	    .transform = transform,
 	    .is_direct = source->model == COLOUR_YCC &&
 	                 source->matrix.red <= 0 && transform == NULL};
-	for (size_t c = 0; c < colour_planes(source->model); c++) {
+	for (size_t c = 0; c < PLANES_MAX; c = next_component(source, c)) {
 		enum err e = component_make(s, c);
 		if (e != OK) {
 			shrink_free(s);
@@ -102,8 +111,10 @@ shrink_filled(struct shrink *s, size_t component, size_t rows)
 static enum err
 turn(struct frame *f)
 {
-	for (size_t c = 0; c < f->count; c++) {
+	for (size_t c = 0; c < PLANES_MAX; c++) {
 		struct plane turned;
+		if (f->planes[c].at == NULL)
+			continue;
 		TRY(plane_transpose(&f->planes[c], &turned));
 		plane_free(&f->planes[c]);
 		f->planes[c] = turned;
@@ -116,7 +127,7 @@ shrink_finish(struct shrink *s, struct frame *out)
 {
 	size_t count = colour_planes(s->source.model);
 	struct frame made = {.count = count};
-	for (size_t c = 0; c < count; c++) {
+	for (size_t c = 0; c < PLANES_MAX; c = next_component(&s->source, c)) {
 		if (s->resamplers[c].made < s->planes[c].height)
 			return ERR_INPUT;
 		resampler_free(&s->resamplers[c]);
@@ -129,6 +140,12 @@ shrink_finish(struct shrink *s, struct frame *out)
 	} else {
 		TRY(colour_to_frame(s->planes, s->source.model,
 		    &s->source.matrix, s->transform, &made));
+	}
+	/* What is opaque all over has nothing to keep. */
+	if (s->source.has_alpha && plane_least(&s->planes[FRAME_ALPHA]) < 255) {
+		made.has_alpha = true;
+		made.planes[FRAME_ALPHA] = s->planes[FRAME_ALPHA];
+		s->planes[FRAME_ALPHA] = (struct plane){0};
 	}
 	enum err e = turns(s->wanted.orientation) ? turn(&made) : OK;
 	if (e != OK) {

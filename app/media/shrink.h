@@ -16,6 +16,7 @@ struct wanted {
 	size_t height;
 	int orientation;     /* EXIF's, 1 to 8 */
 	uint32_t background; /* 0xRRGGBB, for the codecs that know alpha */
+	bool keeps_alpha;    /* in a plane of its own, besides */
 };
 
 /* How one component's samples lie in the picture. */
@@ -31,6 +32,7 @@ struct source {
 	size_t height;
 	enum colour_model model;
 	struct colour_matrix matrix;
+	bool has_alpha; /* component FRAME_ALPHA, of a picture of 3 others */
 	struct source_component components[PLANES_MAX];
 	size_t group; /* rows that may be asked for at once */
 };
@@ -44,7 +46,8 @@ struct shrink {
 	struct resampler resamplers[PLANES_MAX];
 };
 
-/* Components of a picture whose samples are all of its pixels. */
+/* Components of a picture whose samples are all of its pixels; transparency
+ * among them. */
 void source_fill(struct source *s);
 
 /* transform: as colour_open gave it, NULL for none.  ERR_MEMORY. */

@@ -4,6 +4,7 @@
 #include "view/text.h"
 
 enum {
+	CLEAR = 64, /* the colours are 0 to 63 */
 	HUES = 12,
 	TILE_CHARS = 120
 };
@@ -40,6 +41,12 @@ fill_author(struct arena *a, struct str name, struct str display,
 	return image_url(a, picture, 't', &out->picture);
 }
 
+int64_t
+fill_behind(int64_t colour, int64_t webp)
+{
+	return (webp & IMAGE_WEBP_CLEAR) != 0 ? CLEAR : colour;
+}
+
 enum err
 fill_image(struct arena *a, struct str key, int64_t webp, struct image *image)
 {
@@ -64,7 +71,7 @@ fill_cover(struct arena *a, const struct sql_card_row *row, struct list *out)
 	image->height = row->height;
 	image->m_width = row->m_width;
 	image->alt = row->alt;
-	image->colour = row->colour;
+	image->colour = fill_behind(row->colour, row->webp);
 	*out = (struct list){image, 1};
 	return fill_image(a, row->key, row->webp, image);
 }
@@ -113,7 +120,7 @@ fill_tiles(struct arena *a, struct list rows, struct list *out)
 		tiles[i].alt = row[i].alt;
 		tiles[i].image_count = row[i].images;
 		tiles[i].has_many = row[i].images > 1;
-		tiles[i].colour = row[i].colour;
+		tiles[i].colour = fill_behind(row[i].colour, row[i].webp);
 		tiles[i].id = row[i].id;
 		tiles[i].has_webp = (row[i].webp & IMAGE_WEBP_SQUARE) != 0;
 		if (row[i].key.len > 0)

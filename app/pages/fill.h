@@ -12,6 +12,10 @@ struct str fill_initial(struct str display);
 /* 0 to 11, always the same for a name. */
 int64_t fill_hue(struct str name);
 
+/* The number of the class that goes behind an image that has not arrived:
+ * its colour, or, where it is transparent, what is to be seen through it. */
+int64_t fill_behind(int64_t colour, int64_t webp);
+
 /* The address of an image, which sizes have WebP, and what follows from its
  * width and height. */
 enum err fill_image(

@@ -28,7 +28,7 @@ fill_images(struct page *p, struct list rows, struct list *out)
 		images[i].height = row[i].height;
 		images[i].m_width = row[i].m_width;
 		images[i].alt = row[i].alt;
-		images[i].colour = row[i].colour;
+		images[i].colour = fill_behind(row[i].colour, row[i].webp);
 		images[i].place = (int64_t)i + 1;
 		images[i].camera = row[i].camera;
 		images[i].has_original = row[i].original.len > 0;

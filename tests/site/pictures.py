@@ -91,6 +91,27 @@ SVG = (b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
        b"height=\"9\"/></svg>\n")
 
 
+def clear_png(width, height):
+    """A disc of ink, and one of chalk, on nothing."""
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        for x in range(width):
+            dy = y - height / 2
+            near = [(x - width * part) ** 2 + dy * dy < (height / 4) ** 2
+                    for part in (0.3, 0.7)]
+            rows += (b"\x10\x10\x18\xff" if near[0] else
+                     b"\xf8\xf8\xf0\xff" if near[1] else b"\0\0\0\0")
+
+    def chunk(kind, content):
+        return (struct.pack(">I", len(content)) + kind + content +
+                struct.pack(">I", zlib.crc32(kind + content)))
+    return (b"\x89PNG\r\n\x1a\n" +
+            chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6,
+                                       0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(bytes(rows))) + chunk(b"IEND", b""))
+
+
 def data(name):
     """A file of tests/data: what tests/media/make_heif.c makes of four
     quarters, a HEIC lying on its side with a place in its EXIF."""

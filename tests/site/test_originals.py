@@ -28,6 +28,25 @@ def sources(page):
     return found
 
 
+class Clear(unittest.TestCase, stack.Check):
+    """A picture that is transparent is so in WebP, and on the page."""
+
+    def test_transparency_survives_where_the_format_can(self):
+        path = stack.post(stack.register(), [stack.file_of(
+            pictures.clear_png(300, 200), ".png")]).path
+        page = stack.wait_for("WebP", lambda: next(
+            (p for p in [stack.stranger().get(path)] if sources(p)), None))
+        self.assertRegex(page.html, r'class="shot c64\b')
+        webps = [a for a in sources(page) if a.endswith(".webp")]
+        self.assertEqual(len(webps), 2)
+        for address in webps:
+            body = stack.raw("GET", address)[2]
+            self.assertEqual(body[12:16], b"VP8X")
+            self.assertTrue(body[20] & 0x10)
+            jpeg = stack.raw("GET", address.replace(".webp", ".jpg"))[2]
+            self.assertEqual(pictures.jpeg_size(jpeg), (300, 200))
+
+
 class Webp(unittest.TestCase, stack.Check):
     @classmethod
     def setUpClass(cls):
