@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/db_codec.h"
+#include "store/db_hosts.h"
 #include "store/db_link.h"
 
 #include <assert.h>
@@ -154,18 +155,41 @@ connect_listen(struct db *db, const char *channel)
 	return failure;
 }
 
+/* `hosts` and `ports` may be NULL: those of the connection string. */
 static PGconn *
-connect_by(const struct db *db)
+connect_to(const struct db *db, const char *hosts, const char *ports)
 {
 	/* What stands before dbname is a default, what stands behind rules. */
 	const char *const names[] = {"application_name", "connect_timeout",
 	    "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
-	    "keepalives_count", "options", "dbname", "client_encoding", NULL};
+	    "keepalives_count", "options", "dbname", "client_encoding",
+	    hosts != NULL ? "host" : NULL, "port", NULL};
 	const char *const values[] = {"pixlpix", "5", GONE_MS, "1", "1", "2",
 	    db->statements != NULL ? OPTIONS TIME_LIMITS : OPTIONS,
-	    db->conninfo, "UTF8", NULL};
+	    db->conninfo, "UTF8", hosts, ports, NULL};
 
 	return PQconnectdbParams(names, values, 1);
+}
+
+/* Of several servers the one that was lost, or failed last, is asked last: it
+ * may have vanished, and only silence would say so. */
+static PGconn *
+connect_by(const struct db *db)
+{
+	struct buf hosts = {0}, ports = {0};
+	PGconn *conn;
+
+	if (!hosts_after(
+		db->conninfo, db->lost_host, db->lost_port, &hosts, &ports))
+		return connect_to(db, NULL, NULL);
+	buf_put_char(&hosts, '\0');
+	buf_put_char(&ports, '\0');
+	conn = buf_check(&hosts) == OK && buf_check(&ports) == OK
+	           ? connect_to(db, hosts.at, ports.at)
+	           : NULL;
+	buf_free(&hosts);
+	buf_free(&ports);
+	return conn;
 }
 
 static enum err

@@ -14,7 +14,9 @@
 
 enum {
 	CHANNELS_MAX = 4,
-	CONSTRAINT_BYTES = 64
+	CONSTRAINT_BYTES = 64,
+	HOST_BYTES = 256,
+	PORT_BYTES = 8
 };
 
 struct ask {
@@ -39,7 +41,9 @@ struct db {
 	bool is_open;     /* and the server knows of it */
 	enum err broken;  /* why the transaction has ended already */
 	char constraint[CONSTRAINT_BYTES];
-	int64_t retry_at_us; /* no connect before this */
+	int64_t retry_at_us;        /* no connect before this */
+	char lost_host[HOST_BYTES]; /* to be asked last, of several */
+	char lost_port[PORT_BYTES];
 	const char *channels[CHANNELS_MAX];
 	size_t channel_count;
 	bool may_have_missed; /* a notification */

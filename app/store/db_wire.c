@@ -24,9 +24,21 @@ const struct db_statement wire_commit = {
 const struct db_statement wire_rollback = {
     .name = "rollback", .sql = "ROLLBACK", .rows = DB_NONE};
 
+static void
+note_host(struct db *db)
+{
+	const char *host = PQhost(db->conn), *port = PQport(db->conn);
+
+	(void)snprintf(db->lost_host, sizeof(db->lost_host), "%s",
+	    host != NULL ? host : "");
+	(void)snprintf(db->lost_port, sizeof(db->lost_port), "%s",
+	    port != NULL ? port : "");
+}
+
 void
 wire_drop(struct db *db)
 {
+	note_host(db);
 	PQfinish(db->conn);
 	db->conn = NULL;
 	db->is_open = false;

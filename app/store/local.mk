@@ -4,6 +4,7 @@ libpixlpix_a_SOURCES += \
 	app/store/db.c app/store/db.h \
 	app/store/db_codec.c app/store/db_codec.h \
 	app/store/db_connect.c app/store/db_link.h \
+	app/store/db_hosts.c app/store/db_hosts.h \
 	app/store/db_rows.c \
 	app/store/db_wire.c \
 	app/store/migrate.c app/store/migrate.h \

@@ -7,6 +7,7 @@ tests_store_test_store_SOURCES = \
 	tests/store/capture.c tests/store/capture.h \
 	tests/store/connection.c \
 	tests/store/generator.c \
+	tests/store/hosts.c \
 	tests/store/migrate.c \
 	tests/store/object.c \
 	tests/store/net_fault.c \
