@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
+#include <signal.h>
 #include <unistd.h>
 
 enum {
@@ -22,10 +22,14 @@ enum {
 	FINISH_MS = 500,   /* for the visitor to hang up */
 	AGAIN_MS = 30000,  /* until the address is tried again */
 	TOKEN_LEAST = 16,
-	/* A store that hangs must not keep the figures for long. */
+	/* What hangs must not keep the figures for longer than Prometheus
+	 * waits (10 s). */
+	DATABASE_MS = 3000,
 	STORE_STALL_S = 2,
 	STORE_TOTAL_S = 4
 };
+
+static volatile sig_atomic_t is_ending;
 
 struct exporter {
 	struct conf conf;
@@ -35,6 +39,13 @@ struct exporter {
 	struct arena *arena;
 	struct buf body;
 };
+
+static void
+note_end(int number)
+{
+	(void)number;
+	is_ending = 1;
+}
 
 static bool
 wait_until(int fd, short events, int64_t deadline_us)
@@ -113,7 +124,8 @@ finish(int fd)
 	(void)close(fd);
 }
 
-/* The file is read each time, so that a new token needs no reload. */
+/* The file is read each time: a new token needs no reload, unless systemd has
+ * copied it at the start. */
 static enum err
 check_token(struct exporter *x, struct str authorization)
 {
@@ -139,6 +151,8 @@ open_site(struct exporter *x)
 		return;
 	arena_reset(x->kept);
 	x->has_site = site_open(x->kept, &x->conf, &x->site) == OK;
+	if (x->has_site)
+		db_set_patience(x->site.db, DATABASE_MS);
 }
 
 static enum err
@@ -204,7 +218,7 @@ answer(struct exporter *x, int fd)
 static void
 serve(struct exporter *x, int listener, struct worker_state *state)
 {
-	for (;;) {
+	while (!is_ending) {
 		int fd =
 		    accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
@@ -239,10 +253,14 @@ exporter_run(const struct conf *conf, struct worker_state *state)
 		x.conf.s3_stall_s = STORE_STALL_S;
 	if (x.conf.s3_total_s > STORE_TOTAL_S)
 		x.conf.s3_total_s = STORE_TOTAL_S;
+	(void)sigaction(
+	    SIGTERM, &(struct sigaction){.sa_handler = note_end}, NULL);
 	while (service_listen(where, &listener) != OK)
-		(void)poll(NULL, 0, AGAIN_MS);
+		if (poll(NULL, 0, AGAIN_MS) < 0)
+			return WORKER_ENDED;
 	state->has_begun = true;
 	serve(&x, listener, state);
-	log_event(LOG_ERROR, "figures cannot be told", LOG_ERRNO());
-	return WORKER_FAILED;
+	if (!is_ending)
+		log_event(LOG_ERROR, "figures cannot be told", LOG_ERRNO());
+	return is_ending ? WORKER_ENDED : WORKER_FAILED;
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 
 enum {
+	PATIENCE_MS = 15 * 1000, /* over every limit of the server's own */
 	PARAMS_MAX_BYTES = 64 * 1024 * 1024
 };
 
@@ -31,6 +32,7 @@ db_open_with(const char *conninfo, const struct db_statement *const *statements,
 	if (db == NULL)
 		return ERR_MEMORY;
 	db->statements = statements;
+	db->patience_ms = statements != NULL ? PATIENCE_MS : -1;
 	db->params.max_bytes = PARAMS_MAX_BYTES;
 	db->conninfo = strdup(conninfo);
 	if (db->conninfo != NULL)
@@ -47,6 +49,12 @@ enum err
 db_open(const char *conninfo, struct db **out)
 {
 	return db_open_with(conninfo, db_statements, out);
+}
+
+void
+db_set_patience(struct db *db, int milliseconds)
+{
+	db->patience_ms = milliseconds;
 }
 
 void

@@ -107,6 +107,9 @@ enum err db_open(const char *conninfo, struct db **out);
 enum err db_open_with(const char *conninfo,
     const struct db_statement *const *statements, struct db **out);
 
+/* How long a server that says nothing is waited for; 15 s at the start. */
+void db_set_patience(struct db *db, int milliseconds);
+
 /* NULL is allowed. */
 void db_close(struct db *db);
 

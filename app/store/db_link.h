@@ -41,7 +41,8 @@ struct db {
 	bool is_open;     /* and the server knows of it */
 	enum err broken;  /* why the transaction has ended already */
 	char constraint[CONSTRAINT_BYTES];
-	int64_t retry_at_us;        /* no connect before this */
+	int patience_ms;     /* with a silent server; -1: without an end */
+	int64_t retry_at_us; /* no connect before this */
 	char lost_host[HOST_BYTES]; /* to be asked last, of several */
 	char lost_port[PORT_BYTES];
 	const char *channels[CHANNELS_MAX];

@@ -13,10 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	SILENCE_MS = 15 * 1000 /* over every limit of the server's own */
-};
-
 const struct db_statement wire_begin = {
     .name = "begin", .sql = "BEGIN", .rows = DB_NONE};
 const struct db_statement wire_commit = {
@@ -69,11 +65,10 @@ static enum err
 wait_socket(struct db *db, short events, short *ready)
 {
 	struct pollfd p = {.fd = PQsocket(db->conn), .events = events};
-	int limit = db->statements != NULL ? SILENCE_MS : -1;
 	int n;
 
 	do
-		n = poll(&p, 1, limit);
+		n = poll(&p, 1, db->patience_ms);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return wire_lose(db, "poll failed");

@@ -218,7 +218,7 @@ def traces():
 
 def bodies_in_nginx():
     """The bodies that nginx holds on disk; it takes their names away."""
-    return [d for pid in _children(pid_of("nginx")) for d in _descriptors(pid)
+    return [d for pid in children(pid_of("nginx")) for d in _descriptors(pid)
             if "/nginx/body/" in d]
 
 
@@ -261,13 +261,13 @@ def workers(pool):
             if line.rstrip("\n").endswith(" " + path):
                 inodes.add("socket:[%s]" % line.split()[6])
     found = []
-    for pid in _children(pid_of("web")):
+    for pid in children(pid_of("web")):
         if _descriptors(pid) & inodes and _knows_database(pid):
             found.append(pid)
     return found
 
 
-def _children(parent):
+def children(parent):
     with open("/proc/%d/task/%d/children" % (parent, parent),
               encoding="ascii") as file:
         return [int(pid) for pid in file.read().split()]

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.parse
 import urllib.request
@@ -233,6 +234,26 @@ class Figures(unittest.TestCase):
         with socket.socket(socket.AF_UNIX) as silent:
             silent.connect(SOCKET)
             self.assertEqual(ask()[0], 200)
+
+    def test_a_database_that_hangs_does_not_keep_the_figures(self):
+        """Prometheus waits ten seconds for them."""
+        ask()
+        server = stack.pid_of("postgres")
+        halted = [server] + stack.children(server)
+        for pid in halted:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            for _ in range(2):
+                began = time.monotonic()
+                _, _, text = ask()
+                self.assertLess(time.monotonic() - began, 9)
+                self.assertIn('pixlpix_up{part="database"} 0\n', text)
+                self.assertIn('pixlpix_workers{pool="pages"} ', text)
+        finally:
+            for pid in reversed(halted):
+                os.kill(pid, signal.SIGCONT)
+        stack.wait_for("the database to be back", lambda: figure(
+            'pixlpix_up{part="database"}') == 1)
 
     def test_visitors_of_the_site_are_not_told(self):
         page = stack.stranger().get("/metrics")
