@@ -495,11 +495,11 @@ metrics_read(enum metric m, struct metrics_at at)
 size_t
 metrics_status(int status)
 {
-	char text[16];
+	const char digits[] = {(char)('0' + status / 100 % 10),
+	    (char)('0' + status / 10 % 10), (char)('0' + status % 10)};
 
-	(void)snprintf(text, sizeof(text), "%d", status);
 	for (size_t i = 1; i < labels[STATUS].count; i++)
-		if (strcmp(labels[STATUS].values[i], text) == 0)
+		if (memcmp(labels[STATUS].values[i], digits, 3) == 0)
 			return i;
 	return 0;
 }
