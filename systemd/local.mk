@@ -65,3 +65,9 @@ grafanadir = $(pkgdatadir)/grafana
 grafana_DATA = \
 	systemd/grafana/pixlpix-business.json \
 	systemd/grafana/pixlpix-infrastructure.json
+
+# For a machine that gathers the logs.
+rsyslogdir = $(pkgdatadir)/rsyslog
+rsyslog_DATA = \
+	systemd/rsyslog/60-pixlpix.conf \
+	systemd/rsyslog/aggregator.conf
