@@ -13,7 +13,7 @@ enum {
 	HELP_COLUMN = 19
 };
 
-static const struct ctl_command *const groups[] = {
+const struct ctl_command *const ctl_groups[] = {
     ctl_setup_commands,
     ctl_doctor_commands,
     ctl_backup_commands,
@@ -22,6 +22,8 @@ static const struct ctl_command *const groups[] = {
     ctl_jobs_commands,
     ctl_mail_commands,
     ctl_user_commands,
+    ctl_help_commands,
+    NULL,
 };
 
 int
@@ -71,10 +73,11 @@ static void
 print_usage(FILE *out)
 {
 	(void)fputs("usage: pixlpixctl [--config FILE] COMMAND\n\n", out);
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		for (const struct ctl_command *c = groups[i]; c->run != NULL;
-		     c++)
-			print_command(out, c);
+	for (size_t i = 0; ctl_groups[i] != NULL; i++)
+		for (const struct ctl_command *c = ctl_groups[i];
+		     c->run != NULL; c++)
+			if (!c->is_hidden)
+				print_command(out, c);
 	(void)fputs("\nFILE is " MAIN_CONFIG " unless told otherwise.\n", out);
 }
 
@@ -118,9 +121,9 @@ run(struct arena *a, const char *path, int count, char **words)
 {
 	int status = CTL_USAGE;
 
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		for (const struct ctl_command *c = groups[i]; c->run != NULL;
-		     c++) {
+	for (size_t i = 0; ctl_groups[i] != NULL; i++)
+		for (const struct ctl_command *c = ctl_groups[i];
+		     c->run != NULL; c++) {
 			int n = match(c, count, words);
 
 			if (n > 0)

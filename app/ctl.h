@@ -26,6 +26,7 @@ struct ctl_command {
 	const char *help;      /* lines of at most 60 characters */
 	bool needs_no_conf;
 	bool stays_root; /* else root becomes the account of the site */
+	bool is_hidden;  /* from the usage: for the build and the shell */
 	/* `count` words that follow the command's own. */
 	int (*run)(const struct ctl *ctl, int count, char **words);
 };
@@ -35,10 +36,14 @@ extern const struct ctl_command ctl_setup_commands[];
 extern const struct ctl_command ctl_doctor_commands[];
 extern const struct ctl_command ctl_backup_commands[];
 extern const struct ctl_command ctl_config_commands[];
+extern const struct ctl_command ctl_help_commands[];
 extern const struct ctl_command ctl_jobs_commands[];
 extern const struct ctl_command ctl_mail_commands[];
 extern const struct ctl_command ctl_store_commands[];
 extern const struct ctl_command ctl_user_commands[];
+
+/* All of these, ended by NULL. */
+extern const struct ctl_command *const ctl_groups[];
 
 /* Tells that something failed and returns EXIT_FAILURE. */
 __attribute__((format(printf, 1, 2))) int ctl_fail(const char *format, ...);

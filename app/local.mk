@@ -15,6 +15,7 @@ pixlpixctl_SOURCES = \
 	app/ctl_restore.c \
 	app/ctl_setup.c \
 	app/ctl_system.c app/ctl_system.h \
+	app/ctl_help.c \
 	app/ctl_jobs.c \
 	app/ctl_mail.c \
 	app/ctl_store.c \

@@ -48,13 +48,43 @@ install-config: pixlpixctl$(EXEEXT)
 	$(fill_unit) "$(srcdir)/nginx/site.conf.in" \
 	    >"$(DESTDIR)$(sysconfdir)/nginx/sites-available/pixlpix"
 
+# The manual pages.  Two of them hold a list that pixlpixctl makes of the tables
+# that it goes by itself.
+manual_pages = pixlpixctl.8 pixlpix.conf.5 pixlpix-web.8 pixlpix-jobs.8
+
+manual: pixlpixctl$(EXEEXT)
+	@$(MKDIR_P) manual
+	./pixlpixctl$(EXEEXT) help man commands >manual/pixlpixctl.8.list
+	./pixlpixctl$(EXEEXT) help man keys >manual/pixlpix.conf.5.list
+	for page in $(manual_pages); do \
+	    $(fill_unit) -e "/^@LIST[@]$$/r manual/$$page.list" \
+		-e '/^@LIST[@]$$/d' "$(srcdir)/systemd/man/$$page.in" \
+		>"manual/$$page" || exit 1; \
+	done
+
+install-manual: manual
+	$(MKDIR_P) "$(DESTDIR)$(mandir)/man5" "$(DESTDIR)$(mandir)/man8" \
+	    "$(DESTDIR)$(datadir)/bash-completion/completions"
+	for page in $(manual_pages); do \
+	    $(INSTALL_DATA) "manual/$$page" \
+		"$(DESTDIR)$(mandir)/man$${page##*.}/$$page" || exit 1; \
+	done
+	$(INSTALL_DATA) "$(srcdir)/systemd/pixlpixctl.bash" \
+	    "$(DESTDIR)$(datadir)/bash-completion/completions/pixlpixctl"
+
+uninstall-manual:
+	for page in $(manual_pages); do \
+	    rm -f "$(DESTDIR)$(mandir)/man$${page##*.}/$$page"; done
+	rm -f "$(DESTDIR)$(datadir)/bash-completion/completions/pixlpixctl"
+
 uninstall-systemd:
 	for unit in $(systemd_units) $(systemd_services); do \
 	    rm -f "$(DESTDIR)$(systemdsystemunitdir)/$${unit##*/}"; done
 	rm -f "$(DESTDIR)$(sysusersdir)/pixlpix.conf" \
 	    "$(DESTDIR)$(tmpfilesdir)/pixlpix.conf"
 
-.PHONY: install-config install-systemd uninstall-systemd
+.PHONY: install-config install-manual install-systemd manual \
+	uninstall-manual uninstall-systemd
 
 # For Prometheus and Grafana: what a sysadmin copies from or points at.
 prometheusdir = $(pkgdatadir)/prometheus

@@ -231,3 +231,38 @@ buf_free(struct buf *b)
 	b->cap = 0;
 	b->failure = OK;
 }
+
+static void
+put_mdoc_line(struct buf *b, struct str line)
+{
+	if (str_starts(line, STR(".")) || str_starts(line, STR("'")))
+		buf_put(b, STR("\\&"));
+	for (size_t i = 0; i < line.len; i++)
+		if (line.at[i] == '\\')
+			buf_put(b, STR("\\e"));
+		else if (line.at[i] == '-')
+			buf_put(b, STR("\\-"));
+		else
+			buf_put_char(b, line.at[i]);
+	buf_put_char(b, '\n');
+}
+
+void
+buf_put_mdoc(struct buf *b, struct str s)
+{
+	size_t begin = 0;
+
+	/* A new sentence begins a new line. */
+	for (size_t i = 0; i < s.len; i++) {
+		bool is_end = s.at[i] == '\n';
+		bool is_stop =
+		    s.at[i] == ' ' && i > begin && s.at[i - 1] == '.';
+
+		if (!is_end && !is_stop)
+			continue;
+		put_mdoc_line(b, str_slice(s, begin, i - begin));
+		begin = i + 1;
+	}
+	if (begin < s.len)
+		put_mdoc_line(b, str_slice(s, begin, s.len - begin));
+}

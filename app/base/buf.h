@@ -56,6 +56,10 @@ void buf_put_escaped(struct buf *b, struct str s);
  * become U+FFFD. */
 void buf_put_json(struct buf *b, struct str s);
 
+/* Lines of text for a manual page (mdoc(7)): nothing in them is a macro or an
+ * escape.  The last line ends, too. */
+void buf_put_mdoc(struct buf *b, struct str s);
+
 /* Percent-encoded for one path segment or query value (RFC 3986: all but
  * unreserved). */
 void buf_put_percent(struct buf *b, struct str s);

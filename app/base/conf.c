@@ -821,3 +821,38 @@ conf_put(struct buf *b, const struct conf *conf)
 		}
 	}
 }
+
+static void
+put_man_key(struct buf *b, const struct key *key)
+{
+	buf_printf(b, ".It Cm %s\n", key->name);
+	buf_put_mdoc(b, str_from(key->help));
+	if (key->kind == KEY_NUMBER)
+		buf_printf(b, "From %lld to %lld; the default is %lld.\n",
+		    (long long)key->min, (long long)key->max,
+		    (long long)key->number);
+	else if (key->text[0] == '\0')
+		buf_put(b, STR("By default empty.\n"));
+	else {
+		buf_put(b, STR("The default is\n.Dq Li \\&"));
+		buf_put_mdoc(b, str_from(key->text));
+	}
+}
+
+void
+conf_put_man(struct buf *b)
+{
+	const char *section = NULL;
+
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		if (section == NULL || strcmp(section, keys[i].section) != 0) {
+			if (section != NULL)
+				buf_put(b, STR(".El\n"));
+			buf_printf(b, ".Ss [%s]\n.Bl -tag -width Ds\n",
+			    keys[i].section);
+		}
+		section = keys[i].section;
+		put_man_key(b, &keys[i]);
+	}
+	buf_put(b, STR(".El\n"));
+}

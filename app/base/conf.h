@@ -127,6 +127,10 @@ enum err conf_load(struct arena *a, const char *path, struct buf *complaints,
  * NULL prints the defaults. */
 void conf_put(struct buf *b, const struct conf *conf);
 
+/* Puts the keys as sections of a manual page (mdoc(7)), with what each means
+ * and its default. */
+void conf_put_man(struct buf *b);
+
 /* Where a part of what nginx has to know stands (nginx/pixlpix.conf.in). */
 enum conf_nginx {
 	CONF_NGINX_SERVER, /* the server block: the same limits as ours */

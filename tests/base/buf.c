@@ -181,3 +181,21 @@ Test(buf, percent_encodes_all_but_unreserved)
 	buf_put_percent(&b, STR("aZ09-._~ /?&=#%+\xc3\xa4"));
 	ASSERT_STR(buf_str(&b), "aZ09-._~%20%2F%3F%26%3D%23%25%2B%C3%A4");
 }
+
+static struct str
+mdoc(struct str s)
+{
+	buf_reset(&b);
+	buf_put_mdoc(&b, kit_exact(s));
+	return buf_str(&b);
+}
+
+Test(buf, text_for_a_manual_page_holds_no_macro_and_no_escape)
+{
+	ASSERT_STR(mdoc(STR(".Sh no")), "\\&.Sh no\n");
+	ASSERT_STR(mdoc(STR("'br\n.x")), "\\&'br\n\\&.x\n");
+	ASSERT_STR(mdoc(STR("a\\fBb --all")), "a\\efBb \\-\\-all\n");
+	ASSERT_STR(
+	    mdoc(STR("One. Two.\nThree. .So")), "One.\nTwo.\nThree.\n\\&.So\n");
+	ASSERT_STR(mdoc(STR("")), "");
+}

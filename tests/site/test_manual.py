@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""The manual pages and the shell's completion agree with the programs."""
+
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+import cases
+import stack
+
+BUILD = os.environ["PIXLPIX_BUILDDIR"]
+COMPLETION = os.path.join(stack.TOP, "systemd", "pixlpixctl.bash")
+CTL = os.path.join(stack.STATE, "programs/bin/pixlpixctl")
+
+
+def output(*words, **options):
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE,
+                          encoding="utf-8", cwd="/", **options).stdout
+
+
+class Manual(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="pixlpix-manual.")
+        subprocess.run(
+            ["make", "-s", "-C", BUILD, "--no-print-directory",
+             "install-manual", "DESTDIR=" + cls.folder,
+             "prefix=/usr", "sysconfdir=/etc"],
+            check=True, stdout=subprocess.DEVNULL)
+        cls.pages = {}
+        for at, _, names in os.walk(cls.folder + "/usr/share/man"):
+            cls.pages.update((name, os.path.join(at, name)) for name in names)
+
+    @classmethod
+    def tearDownClass(cls):
+        subprocess.run(["rm", "-rf", cls.folder], check=True)
+
+    def shown(self, name):
+        text = output("man", "-l", self.pages[name], env={
+            **os.environ, "MANWIDTH": "2000", "LC_ALL": "C.UTF-8"})
+        return re.sub(r"\s+", " ", re.sub(".\b", "", text).replace(
+            "\u2010", "-"))
+
+    def test_every_page_is_installed_and_without_fault(self):
+        self.assertEqual(set(self.pages), {
+            "pixlpixctl.8", "pixlpix.conf.5", "pixlpix-web.8",
+            "pixlpix-jobs.8"})
+        for name, path in self.pages.items():
+            with open(path, encoding="utf-8") as file:
+                self.assertNotRegex(file.read(), r"@[a-zA-Z]+@", name)
+            for words in (["man", "--warnings", "-l", "-Tutf8", path],
+                          ["mandoc", "-T", "lint", "-W", "warning", path]):
+                done = subprocess.run(
+                    words, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    encoding="utf-8", env={**os.environ, "LC_ALL": "C.UTF-8"})
+                said = done.stderr + (done.stdout if words[0] == "mandoc"
+                                      else "")
+                self.assertEqual((said, done.returncode), ("", 0), words)
+
+    def test_the_commands_are_those_of_the_help(self):
+        shown = self.shown("pixlpixctl.8")
+        usage = output(CTL, "--help")
+        commands = re.findall(r"(?m)^  ([a-z]+(?: [a-z]+)?)(?= |$)", usage)
+        self.assertGreater(len(commands), 15)
+        for command in commands:
+            self.assertIn(" " + command + " ", shown)
+
+    def test_the_keys_are_those_of_the_configuration(self):
+        shown = self.shown("pixlpix.conf.5")
+        keys = re.findall(r"(?m)^(\w+) = (.*)$",
+                          output(CTL, "config", "defaults"))
+        self.assertGreater(len(keys), 60)
+        for name, value in keys:
+            self.assertRegex(shown, r"\b%s\b" % name)
+            if value.isdigit():
+                self.assertIn("the default is %s." % value, shown)
+
+
+class Completion(unittest.TestCase):
+
+    def complete(self, *words):
+        """What bash offers for the last of the words."""
+        script = ('. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+                  '_pixlpixctl; printf "%s\\n" "${COMPREPLY[@]}"')
+        return set(output("bash", "-c", script, "bash", COMPLETION, CTL,
+                          *words).split())
+
+    def test_it_offers_every_first_word(self):
+        offered = self.complete("")
+        self.assertLessEqual(
+            {"setup", "doctor", "backup", "restore", "config", "migrate",
+             "fsck", "store", "jobs", "user", "mail", "--help", "--config"},
+            offered)
+        self.assertNotIn("help", offered)
+        self.assertEqual(self.complete("co"), {"config"})
+
+    def test_it_offers_the_second_word_and_the_options(self):
+        self.assertEqual(
+            self.complete("user", ""),
+            {"list", "show", "role", "suspend", "unsuspend", "reset",
+             "erase"})
+        self.assertEqual(self.complete("user", "un"), {"unsuspend"})
+        self.assertIn("--json", self.complete("jobs", "list", "--"))
+        self.assertEqual(self.complete("user", "role", "ann", "mo"),
+                         {"moderator"})
+        self.assertEqual(self.complete("config", "nginx", "l"), {"listen"})
+        self.assertIn("--deep", self.complete("fsck", "--repair", "--d"))
+
+    def test_it_completes_behind_a_configuration(self):
+        conf = os.path.join(stack.STATE, "pixlpix.conf")
+        self.assertEqual(self.complete("--config", conf[:-1]), {conf})
+        self.assertEqual(self.complete("--config", conf, "doc"), {"doctor"})
+
+    def test_it_offers_folders_for_a_backup(self):
+        self.assertIn("/usr", self.complete("backup", "/us"))
+
+    def test_it_offers_nothing_where_nothing_can_follow(self):
+        self.assertEqual(self.complete("migrate", ""), set())
+        self.assertEqual(self.complete("nothing", ""), set())
+
+
+if __name__ == "__main__":
+    cases.main()
