@@ -117,6 +117,10 @@ static const struct key keys[] = {
 	"a credential."),
     TEXT("store", "s3_addressing", s3_addressing, "path", 1,
 	"How a bucket is named: path (host/bucket) or virtual (bucket.host)."),
+    TEXT("store", "s3_ca_file", s3_ca_file,
+	"/etc/ssl/certs/ca-certificates.crt", 1,
+	"With https: the certificates that vouch for the server's, for nginx\n"
+	"and for us. One of your own authority may stand in it alone."),
     NUMBER("store", "s3_connect_ms", s3_connect_ms, 2000, 10, 60000,
 	"Milliseconds until the server must have taken a connection."),
     NUMBER("store", "s3_stall_s", s3_stall_s, 10, 1, 600,
@@ -453,6 +457,9 @@ check_words(struct reading *r)
 		    "must not hold any of \" \\ $");
 	if (!is_quotable(c->run_dir))
 		complain(r, line_of(r, "web", "run_dir"), "run_dir",
+		    "must not hold any of \" \\ $");
+	if (!is_quotable(c->s3_ca_file))
+		complain(r, line_of(r, "store", "s3_ca_file"), "s3_ca_file",
 		    "must not hold any of \" \\ $");
 	if (!is_quotable(c->cache_dir))
 		complain(r, line_of(r, "store", "cache_dir"), "cache_dir",

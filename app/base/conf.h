@@ -49,7 +49,8 @@ struct conf {
 	struct str s3_hidden_bucket;
 	struct str s3_access_key;
 	struct str s3_secret_file; /* never the secret itself */
-	struct str s3_addressing;  /* "path" or "virtual" */
+	struct str s3_ca_file;
+	struct str s3_addressing; /* "path" or "virtual" */
 	int64_t s3_connect_ms;
 	int64_t s3_stall_s;
 	int64_t s3_total_s;

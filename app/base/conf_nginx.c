@@ -18,17 +18,24 @@ is_virtual(const struct conf *conf)
 	return str_equal(conf->s3_addressing, STR("virtual"));
 }
 
+/* The server's host and perhaps port. */
+static void
+put_endpoint(struct buf *b, const struct conf *conf)
+{
+	size_t scheme = is_tls(conf) ? strlen("https://") : strlen("http://");
+
+	buf_put(b, str_slice(conf->s3_endpoint, scheme, conf->s3_endpoint.len));
+}
+
 /* A bucket's host, as the Host header has it. */
 static void
 put_host(struct buf *b, const struct conf *conf, struct str bucket)
 {
-	size_t scheme = is_tls(conf) ? strlen("https://") : strlen("http://");
-
 	if (is_virtual(conf)) {
 		buf_put(b, bucket);
 		buf_put_char(b, '.');
 	}
-	buf_put(b, str_slice(conf->s3_endpoint, scheme, conf->s3_endpoint.len));
+	put_endpoint(b, conf);
 }
 
 /* Behind the last ']' of an IPv6 address, or anywhere. */
@@ -89,8 +96,9 @@ put_http(struct buf *b, const struct conf *conf)
 	put_upstream(b, "pixlpix_slow", conf->slow_socket, conf->slow_servers);
 	if (!conf_is_s3(conf))
 		return;
+	/* Of both buckets, whatever they are called. */
 	buf_printf(b, "upstream pixlpix_store {\n\tserver ");
-	put_host(b, conf, conf->s3_public_bucket);
+	put_endpoint(b, conf);
 	if (!has_port(conf->s3_endpoint))
 		buf_printf(b, ":%d", is_tls(conf) ? 443 : 80);
 	buf_printf(b,
@@ -107,9 +115,10 @@ put_trust(struct buf *b, const struct conf *conf, struct str bucket)
 		return;
 	buf_printf(b, "proxy_ssl_server_name on;\nproxy_ssl_name \"");
 	put_host(b, conf, bucket);
-	buf_printf(b, "\";\nproxy_ssl_verify on;\nproxy_ssl_verify_depth 4;\n"
-		      "proxy_ssl_trusted_certificate "
-		      "/etc/ssl/certs/ca-certificates.crt;\n");
+	buf_printf(b,
+	    "\";\nproxy_ssl_verify on;\nproxy_ssl_verify_depth 4;\n"
+	    "proxy_ssl_trusted_certificate \"%.*s\";\n",
+	    STR_ARG(conf->s3_ca_file));
 }
 
 static void

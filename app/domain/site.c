@@ -67,6 +67,7 @@ open_s3(struct arena *a, const struct conf *c, struct object_store **out)
 	    .public_bucket = c->s3_public_bucket,
 	    .hidden_bucket = c->s3_hidden_bucket,
 	    .access_key = c->s3_access_key,
+	    .ca_file = c->s3_ca_file,
 	    .is_host_style = str_equal(c->s3_addressing, STR("virtual")),
 	    .connect_ms = c->s3_connect_ms,
 	    .stall_s = c->s3_stall_s,

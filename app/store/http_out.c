@@ -11,6 +11,7 @@
 
 struct http_out {
 	CURL *curl;
+	char *ca_file; /* or NULL */
 	char why[CURL_ERROR_SIZE];
 };
 
@@ -24,7 +25,7 @@ struct exchange {
 };
 
 enum err
-http_out_open(struct http_out **out)
+http_out_open(const char *ca_file, struct http_out **out)
 {
 	struct http_out *client;
 
@@ -34,8 +35,10 @@ http_out_open(struct http_out **out)
 	if (client == NULL)
 		return ERR_MEMORY;
 	client->curl = curl_easy_init();
-	if (client->curl == NULL) {
-		free(client);
+	client->ca_file = ca_file == NULL ? NULL : strdup(ca_file);
+	if (client->curl == NULL ||
+	    (ca_file != NULL && client->ca_file == NULL)) {
+		http_out_close(client);
 		return ERR_MEMORY;
 	}
 	*out = client;
@@ -48,6 +51,7 @@ http_out_close(struct http_out *client)
 	if (client == NULL)
 		return;
 	curl_easy_cleanup(client->curl);
+	free(client->ca_file);
 	free(client);
 }
 
@@ -152,6 +156,8 @@ set_rules(struct http_out *client)
 	curl_easy_reset(c); /* keeps the connection */
 	bad |= curl_easy_setopt(c, CURLOPT_ERRORBUFFER, client->why);
 	bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	if (client->ca_file != NULL)
+		bad |= curl_easy_setopt(c, CURLOPT_CAINFO, client->ca_file);
 	bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	bad |= curl_easy_setopt(c, CURLOPT_PROXY, "");

@@ -50,8 +50,9 @@ struct http_out_reply {
 	int64_t clock_off_s;   /* the server's clock less ours */
 };
 
-/* ERR_MEMORY, ERR_INTERNAL. */
-enum err http_out_open(struct http_out **out);
+/* ca_file: certificates that vouch for servers, or NULL for the system's; a
+ * copy is kept.  ERR_MEMORY, ERR_INTERNAL. */
+enum err http_out_open(const char *ca_file, struct http_out **out);
 
 /* NULL is allowed. */
 void http_out_close(struct http_out *client);

@@ -88,6 +88,7 @@ struct object_s3_settings {
 	struct str hidden_bucket;
 	struct str access_key;
 	struct str secret_file; /* holds the secret alone; not for everybody */
+	struct str ca_file;     /* who vouches for https; empty: the system's */
 	bool is_host_style; /* http://BUCKET.HOST/KEY, not HOST/BUCKET/KEY */
 	int64_t connect_ms;
 	int64_t stall_s;      /* without a byte */

@@ -169,6 +169,7 @@ enum err
 s3_open(const struct object_s3_settings *settings, struct s3 **out)
 {
 	struct s3 *s3 = calloc(1, sizeof(*s3));
+	const char *ca_file = NULL;
 	enum err e = ERR_MEMORY;
 
 	if (s3 == NULL)
@@ -178,8 +179,10 @@ s3_open(const struct object_s3_settings *settings, struct s3 **out)
 	s3->arena = arena_make(ARENA_BYTES);
 	if (s3->kept != NULL && s3->arena != NULL)
 		e = take_settings(s3, settings);
+	if (e == OK && settings->ca_file.len > 0)
+		e = arena_z(s3->kept, settings->ca_file, &ca_file);
 	if (e == OK)
-		e = http_out_open(&s3->client);
+		e = http_out_open(ca_file, &s3->client);
 	if (e != OK) {
 		s3_close(s3);
 		return e;

@@ -37,7 +37,7 @@ ask(const char *method, struct str bucket, const char *rest)
 	r.url = kit_text(
 	    "%.*s/%.*s/%s", STR_ARG(place_s3.endpoint), STR_ARG(bucket), rest)
 	            .at;
-	ASSERT_OK(http_out_open(&client));
+	ASSERT_OK(http_out_open(NULL, &client));
 	ASSERT_OK(http_out_send(client, &r, &reply));
 	buf_free(&reply.body);
 	http_out_close(client);

@@ -30,10 +30,11 @@ def set_store(**values):
         assert found == 1, key
     with open(CONF, "w", encoding="utf-8") as file:
         file.write(text)
-    for part in ("http", "images"):
-        with open(os.path.join(stack.STATE, "nginx", part + ".conf"), "w",
+    for name, part in (("limits", []), ("http", ["http"]),
+                       ("images", ["images"])):
+        with open(os.path.join(stack.STATE, "nginx", name + ".conf"), "w",
                   encoding="utf-8") as file:
-            file.write(stack.ctl("config", "nginx", part))
+            file.write(stack.ctl("config", "nginx", *part))
     before = workers()
     read_anew = anew()
     for service in ("web", "jobs", "nginx"):
