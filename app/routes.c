@@ -93,6 +93,7 @@ static const struct route api_rows[] = {
     CALL(METHOD_GET, "/api/v1/openapi.json", api_openapi, NEED_NOTHING),
     CALL(METHOD_GET, "/api/v1/me", api_me, NEED_READ),
     CALL(METHOD_PATCH, "/api/v1/me", api_me_edit, NEED_WRITE),
+    CALL(METHOD_PUT, "/api/v1/me/password", api_password, NEED_WRITE),
     {"api_picture", METHOD_PUT, "/api/v1/me/picture", NEED_UPLOAD, FORM_FILES,
 	api_picture},
     CALL(METHOD_DELETE, "/api/v1/me/picture", api_picture_remove, NEED_WRITE),

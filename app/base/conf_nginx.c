@@ -84,6 +84,19 @@ put_upstream(
 	buf_printf(b, "}\n");
 }
 
+/* Programs are told in JSON that no worker answers. */
+static void
+put_offline(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b, "map $request_uri $pixlpix_offline {\n"
+		      "\tdefault /error/offline;\n"
+		      "\t\"~^/api/v1(?:[/?]|$)\" /error/offline-api;\n");
+	if (conf->sim_prefix.len > 0)
+		buf_printf(b, "\t\"~^%.*s(?:[/?]|$)\" /error/offline-sim;\n",
+		    STR_ARG(conf->sim_prefix));
+	buf_printf(b, "}\n");
+}
+
 /* A cached object is asked for again after a short while: one that was
  * fetched at the very moment it was deleted does not stay. */
 static void
@@ -91,6 +104,7 @@ put_http(struct buf *b, const struct conf *conf)
 {
 	buf_printf(b, HEAD, " http");
 	put_redirect(b, conf);
+	put_offline(b, conf);
 	put_upstream(
 	    b, "pixlpix_pages", conf->pages_socket, conf->pages_servers);
 	put_upstream(b, "pixlpix_slow", conf->slow_socket, conf->slow_servers);

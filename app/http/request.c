@@ -17,7 +17,7 @@ struct params {
 	struct str method, uri, content_type, content_length, https;
 	struct str remote_addr, request_id, cookie, origin, referer, host;
 	struct str accept, user_agent;
-	struct str authorization, if_none_match, idempotency_key;
+	struct str authorization, if_none_match, idempotency_key, refused;
 };
 
 static const struct param {
@@ -40,6 +40,7 @@ static const struct param {
     {STR("HTTP_AUTHORIZATION"), offsetof(struct params, authorization)},
     {STR("HTTP_IF_NONE_MATCH"), offsetof(struct params, if_none_match)},
     {STR("HTTP_IDEMPOTENCY_KEY"), offsetof(struct params, idempotency_key)},
+    {STR("REFUSED_URI"), offsetof(struct params, refused)},
 };
 
 static struct params
@@ -209,6 +210,7 @@ request_make(struct arena *a, const char *const *params, struct body *body,
 	    .if_none_match = p.if_none_match,
 	    .idempotency_key = p.idempotency_key,
 	    .remote_addr = p.remote_addr,
+	    .refused = str_cut(&p.refused, '?'),
 	    .is_https = str_equal(p.https, STR("on")),
 	    .body = body,
 	};

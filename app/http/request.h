@@ -43,6 +43,8 @@ struct request {
 	struct str idempotency_key; /* as sent */
 	struct str remote_addr;
 	struct str request_id; /* 32 lower-case hexadecimal digits */
+	struct str refused;    /* the path, as sent, of a request that nginx has
+	                        * refused and wants an error page for */
 	bool is_https;
 	struct body *body; /* empty for GET and HEAD */
 	enum err fault;    /* OK; else the answer must be an error page:

@@ -278,18 +278,18 @@ api_refuse(struct page *p, const struct api_fault *faults, size_t count)
 
 /* What a program's author needs to know of a status. */
 static struct str
-detail_of(const struct page *p, enum err e)
+detail_of(const struct page *p, int status)
 {
-	if (e == ERR_FORBIDDEN && p->has_entered)
-		return STR("The token has not the scope that this needs, or "
-			   "it is not yours to do.");
-	switch (page_status_of(e)) {
+	switch (status) {
 	case 400:
 		return STR("The address, a parameter or the body cannot be "
 			   "understood.");
 	case 401:
 		return STR("Send a token of this site: Authorization: Bearer "
 			   "pix_... They are made in the settings.");
+	case 403:
+		return STR("The token has not the scope that this needs, or "
+			   "it is not yours to do.");
 	case 404:
 		return STR("There is no such thing, or you may not see it.");
 	case 405:
@@ -338,7 +338,16 @@ api_show_error(struct page *p, enum err e, struct str allowed)
 		TRY(add_number(p, STR("Retry-After"), retry_after_s(p)));
 	if (p->status == 503)
 		TRY(response_header(p->response, STR("Retry-After"), STR("5")));
-	return show_problem(p, detail_of(p, e), (struct list){0});
+	return show_problem(p, detail_of(p, p->status), (struct list){0});
+}
+
+enum err
+api_show_status(struct page *p, int status)
+{
+	p->status = status;
+	if (status == 429 || status == 503)
+		TRY(response_header(p->response, STR("Retry-After"), STR("5")));
+	return show_problem(p, detail_of(p, status), (struct list){0});
 }
 
 enum err
@@ -371,4 +380,26 @@ api_form_key(struct page *p, struct str *out)
 	TRY(digest_sha256(key, hash));
 	return digest_base64url(
 	    p->arena, (struct str){(const char *)hash, sizeof(hash)}, out);
+}
+
+enum err
+api_claim_key(struct page *p, struct str request, bool *is_refused)
+{
+	struct api_fault fault = {STR("Idempotency-Key"),
+	    STR("This key has come with another request. Make a new key for "
+		"each thing that you make.")};
+	struct sql_api_key_claim_in in = {.account = p->viewer.account};
+	struct sql_api_key_claim_row row;
+	unsigned char hash[DIGEST_BYTES];
+
+	*is_refused = false;
+	if (p->request->idempotency_key.len == 0)
+		return OK;
+	TRY(api_form_key(p, &in.key));
+	TRY(digest_sha256(request, hash));
+	TRY(digest_base64url(p->arena,
+	    (struct str){(const char *)hash, sizeof(hash)}, &in.request));
+	TRY(sql_api_key_claim(p->site->db, p->arena, &in, &row));
+	*is_refused = !str_equal(row.request, in.request);
+	return *is_refused ? api_refuse(p, &fault, 1) : OK;
 }

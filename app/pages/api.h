@@ -43,6 +43,9 @@ enum err api_run(struct page *p);
 /* The problem document of a failure; `allowed` is for ERR_METHOD. */
 enum err api_show_error(struct page *p, enum err e, struct str allowed);
 
+/* The problem document of what nginx has refused. */
+enum err api_show_status(struct page *p, int status);
+
 /* 200 with the struct; with p->status set, that. */
 enum err api_show(struct page *p, const struct shape *shape, const void *at);
 
@@ -65,6 +68,11 @@ enum err api_id(struct page *p, int64_t id, struct str *out);
 
 /* What stands for the form's key: of the Idempotency-Key, or random. */
 enum err api_form_key(struct page *p, struct str *out);
+
+/* Before something is made: whether the Idempotency-Key has come with another
+ * request before, which is then refused.  `request` is what is sent, or a
+ * digest of it. */
+enum err api_claim_key(struct page *p, struct str request, bool *is_refused);
 
 /* api_read.c: from rows to what is answered. */
 enum err api_fill_author(struct page *p, struct str name, struct str display,

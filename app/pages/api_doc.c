@@ -27,6 +27,11 @@ const struct api_operation api_operations[] = {
 	.sends = &shape_api_me_sent,
 	.gives = &shape_api_me,
 	.status = 200},
+    {.route = "api_password",
+	.summary = "Changes your password; every login and every token ends "
+		   "with it, also the one that this is sent with.",
+	.sends = &shape_api_password_sent,
+	.status = 204},
     {.route = "api_picture",
 	.summary = "Makes an image your profile picture.",
 	.file = "picture",
@@ -82,7 +87,8 @@ static const struct shape *const schemas[] = {&shape_api_author,
     &shape_api_person, &shape_api_account, &shape_api_me, &shape_api_image,
     &shape_api_post, &shape_api_comment, &shape_api_tag, &shape_api_found,
     &shape_api_liking, &shape_api_fault, &shape_api_problem,
-    &shape_api_comment_sent, &shape_api_me_sent, &shape_api_post_sent};
+    &shape_api_comment_sent, &shape_api_me_sent, &shape_api_password_sent,
+    &shape_api_post_sent};
 
 static const struct api_operation *
 operation_of(const struct route *route)
@@ -245,7 +251,8 @@ put_parameters(
 		put_parameter(b, &is_first, "Idempotency-Key", "header",
 		    "string",
 		    "A text of your choice, at most 255 bytes: the same "
-		    "content sent again with it gives the first result.");
+		    "content sent again with it gives the first result, and "
+		    "other content with it is refused (422).");
 	buf_put_char(b, ']');
 }
 

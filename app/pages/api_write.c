@@ -58,6 +58,8 @@ api_comment_make(struct page *p)
 	struct api_comment out = {0};
 	struct api_comment_sent sent;
 	struct sql_comment_row row;
+	bool is_refused;
+	struct str request;
 
 	TRY(form_fill(p->arena, &p->form, &shape_api_comment_sent, &sent));
 	in.body = str_trim(sent.text);
@@ -66,6 +68,11 @@ api_comment_make(struct page *p)
 	if (fault.detail.len > 0)
 		return api_refuse(p, &fault, 1);
 	TRY(api_form_key(p, &in.form_key));
+	TRY(arena_printf(p->arena, &request, "comment %lld %.*s",
+	    (long long)p->id, STR_ARG(in.body)));
+	TRY(api_claim_key(p, request, &is_refused));
+	if (is_refused)
+		return OK;
 	TRY(comment_make(
 	    p->site, p->arena, p->viewer.account, p->id, in.body, in.form_key));
 	page_ask(p);
@@ -119,6 +126,39 @@ api_me_edit(struct page *p)
 	TRY(account_edit(
 	    p->site, p->arena, p->viewer.account, sent.display, sent.bio));
 	return api_show_me(p);
+}
+
+enum err
+api_password(struct page *p)
+{
+	struct account_password_change change = {
+	    .client = p->request->remote_addr};
+	struct account_password_complaints complaints;
+	struct sql_settings_show_row row;
+	struct api_password_sent sent;
+	struct api_fault faults[2];
+	size_t count = 0;
+	enum err e;
+
+	TRY(form_fill(p->arena, &p->form, &shape_api_password_sent, &sent));
+	page_ask(p);
+	TRY(sql_settings_show(p->site->db, p->arena, &row));
+	change.current = sent.current;
+	change.password = sent.password;
+	change.again = sent.password;
+	change.name = row.name;
+	change.email = row.email;
+	e = account_change_password(
+	    p->site, p->arena, p->viewer.account, &change, &complaints);
+	if (e != ERR_INPUT)
+		return e == OK ? api_done(p) : e;
+	if (complaints.current.len > 0)
+		faults[count++] =
+		    (struct api_fault){STR("current"), complaints.current};
+	if (complaints.password.len > 0)
+		faults[count++] =
+		    (struct api_fault){STR("password"), complaints.password};
+	return api_refuse(p, faults, count);
 }
 
 /* Why an upload cannot be taken, or the empty string. */
@@ -227,6 +267,7 @@ api_post_make(struct page *p)
 	struct api_fault fault = {0};
 	struct post_outcome made;
 	struct url path, whole;
+	bool is_refused;
 	enum err e;
 
 	if (draft == NULL)
@@ -235,6 +276,9 @@ api_post_make(struct page *p)
 	if (fault.detail.len > 0)
 		return api_refuse(p, &fault, 1);
 	TRY(post_key_with_content(p->arena, draft));
+	TRY(api_claim_key(p, draft->form_key, &is_refused));
+	if (is_refused)
+		return OK;
 	e = post_make(p->site, p->arena, draft, &made);
 	if (e == ERR_INPUT && made.complaint.len > 0) {
 		fault = (struct api_fault){STR("image"), made.complaint};

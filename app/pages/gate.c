@@ -295,6 +295,21 @@ log_answer(const struct page *p, enum err e, int64_t started_us)
 	    LOG_STR("client", p->request->remote_addr));
 }
 
+/* In the words of who has asked: a page, or JSON. */
+static enum err
+answer_refused(struct page *p, int status)
+{
+	struct request asked = *p->request;
+
+	asked.path = asked.refused;
+	if (api_is(asked.path))
+		return api_show_status(p, status);
+	if (sim_is(p->site, &asked))
+		return sim_show_status(p, status);
+	find_viewer_again(p);
+	return page_show_status(p, status);
+}
+
 /* "/error/413": nginx could not even hand the request on. */
 static bool
 is_nginx_error(struct str path, int64_t *status)
@@ -359,8 +374,7 @@ gate_answer(const struct gate *gate, struct arena *a,
 
 	log_context((struct log_context){.request_id = request->request_id});
 	if (is_nginx_error(request->path, &status)) {
-		find_viewer_again(&p);
-		e = page_show_status(&p, (int)status);
+		e = answer_refused(&p, (int)status);
 	} else if (is_sim) {
 		e = sim_run(&p, gate->sim);
 	} else {

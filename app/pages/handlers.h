@@ -81,6 +81,7 @@ page_handler api_search;
 
 /* api_write.c */
 page_handler api_me_edit;
+page_handler api_password;
 page_handler api_picture;
 page_handler api_picture_remove;
 page_handler api_follow;

@@ -169,6 +169,14 @@ sentence_of(int status)
 }
 
 enum err
+sim_show_status(struct page *p, int status)
+{
+	if (status == 503)
+		TRY(response_header(p->response, STR("Retry-After"), STR("5")));
+	return refuse(p, status, sentence_of(status));
+}
+
+enum err
 sim_show_error(struct page *p, const struct route_table *table, enum err e)
 {
 	int status = page_status_of(e);
@@ -178,9 +186,7 @@ sim_show_error(struct page *p, const struct route_table *table, enum err e)
 		TRY(route_allowed(p->arena, table, path_of(p), &allowed));
 		TRY(response_header(p->response, STR("Allow"), allowed));
 	}
-	if (status == 503)
-		TRY(response_header(p->response, STR("Retry-After"), STR("5")));
-	return refuse(p, status, sentence_of(status));
+	return sim_show_status(p, status);
 }
 
 enum err

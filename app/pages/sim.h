@@ -17,6 +17,9 @@ bool sim_is(const struct site *site, const struct request *request);
  * what fails is for sim_show_error. */
 enum err sim_run(struct page *p, const struct route_table *table);
 
+/* What nginx has refused, in the simulator's words. */
+enum err sim_show_status(struct page *p, int status);
+
 /* The error in the simulator's words. */
 enum err sim_show_error(
     struct page *p, const struct route_table *table, enum err e);

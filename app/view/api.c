@@ -72,6 +72,11 @@ SHAPE(shape_api_problem, T, SHAPE_FIELD(T, type), SHAPE_FIELD(T, title),
 SHAPE(shape_api_comment_sent, T, SHAPE_FIELD(T, text));
 #undef T
 
+#define T struct api_password_sent
+SHAPE(shape_api_password_sent, T, SHAPE_FIELD(T, current),
+    SHAPE_FIELD(T, password));
+#undef T
+
 #define T struct api_me_sent
 SHAPE(shape_api_me_sent, T, SHAPE_FIELD(T, display), SHAPE_FIELD(T, bio));
 #undef T

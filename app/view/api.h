@@ -116,6 +116,11 @@ struct api_comment_sent {
 	struct str text;
 };
 
+struct api_password_sent {
+	struct str current;
+	struct str password;
+};
+
 struct api_me_sent {
 	struct str display;
 	struct str bio;
@@ -141,6 +146,7 @@ extern const struct shape shape_api_fault;
 extern const struct shape shape_api_problem;
 extern const struct shape shape_api_comment_sent;
 extern const struct shape shape_api_me_sent;
+extern const struct shape shape_api_password_sent;
 extern const struct shape shape_api_post_sent;
 
 #endif

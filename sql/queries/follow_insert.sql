@@ -1,11 +1,13 @@
 -- Follows somebody, once, and brings their newest posts into the home
--- timeline.  No row where there is no such account.
+-- timeline.  No row where there is no such account, or it is
+-- suspended.
 -- After follow_lock, in the same transaction.
 -- in: account int, name str
 -- out: id int
 -- rows: one
 WITH target AS (
-	SELECT id FROM account WHERE name_key = lower(:name)
+	SELECT id FROM account
+	WHERE name_key = lower(:name) AND suspended_at IS NULL
 ), added AS (
 	INSERT INTO follow (follower_id, followed_id)
 	SELECT :account, id FROM target

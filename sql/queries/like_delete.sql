@@ -1,11 +1,13 @@
--- Takes a like back.  No row where there is no such post.
+-- Takes a like back.  No row where there is none that the viewer may see.
 -- in: account int, post int
 -- out: likes int
 -- rows: one
 WITH taken AS (
 	DELETE FROM liking WHERE post_id = :post AND account_id = :account
+		AND EXISTS (SELECT FROM visible_post v WHERE v.id = :post)
 	RETURNING post_id
 )
 UPDATE post SET likes = likes - (SELECT count(*) FROM taken)
 WHERE id = :post AND deleted_at IS NULL
+	AND EXISTS (SELECT FROM visible_post v WHERE v.id = :post)
 RETURNING likes

@@ -10,4 +10,5 @@ WITH added AS (
 )
 UPDATE post SET likes = likes + (SELECT count(*) FROM added)
 WHERE id = :post AND deleted_at IS NULL
+	AND EXISTS (SELECT FROM visible_post v WHERE v.id = :post)
 RETURNING likes

@@ -1,6 +1,7 @@
 /* What the gate holds to for every row of the API's table: a call that is
  * added is tested here without a line more. */
 #include "pages/api.h"
+#include "domain/token.h"
 #include "kit.h"
 #include "routes.h"
 
@@ -81,4 +82,216 @@ Test(api, a_session_does_nothing_here)
 		    STR("application/problem+json")));
 	}
 	cr_expect_eq(kit_rows(), before);
+}
+
+/* A call with a token that may do everything. */
+static int
+call(enum kit_who who, const char *method, const char *address, const char *key,
+    const char *body)
+{
+	static struct str tokens[KIT_PEOPLE];
+	struct token_complaints complaints;
+	struct str login;
+
+	if (tokens[who].len == 0)
+		cr_assert_eq(token_make(&kit.site, kit.arena,
+				 &(struct token_draft){who, STR("t"), true,
+				     true, true, str_from(kit_csrf(who))},
+				 &complaints, &tokens[who]),
+		    OK);
+	cr_assert_eq(
+	    arena_printf(kit.a, &login, "Bearer %.*s", STR_ARG(tokens[who])),
+	    OK);
+	return kit_send(&(struct kit_request){.method = method,
+	    .address = address,
+	    .authorization = login.at,
+	    .idempotency_key = key,
+	    .content_type = body != NULL ? "application/json" : NULL,
+	    .body = body});
+}
+
+/* Of what is there, deleted, of a suspended account (dan is 6), or not there:
+ * posts 1 to 3 and 9, comments 1 to 3 on the first. */
+static void
+make_things(void)
+{
+	test_db_run(kit.t,
+	    "INSERT INTO account (name, email, display, password_hash, "
+	    "consent_version, suspended_at) VALUES "
+	    "('dan', 'dan@example.org', 'Dan', 'x', '1', now());"
+	    "INSERT INTO post (account_id, caption, deleted_at) VALUES "
+	    "(1, 'taken away #sea', now()), (6, 'suspended #sea', NULL);"
+	    "INSERT INTO post_tag VALUES ('sea', 2), ('sea', 3);"
+	    "INSERT INTO feed SELECT a, p, CASE p WHEN 2 THEN 1 ELSE 6 END "
+	    "FROM generate_series(1, 5) a, generate_series(2, 3) p;"
+	    "INSERT INTO follow (follower_id, followed_id) VALUES (1, 6), "
+	    "(6, 1);"
+	    "INSERT INTO comment (post_id, account_id, body, deleted_at) "
+	    "VALUES (1, 2, 'unsaid', now()), (1, 6, 'silenced', NULL)");
+}
+
+Test(api, everybody_sees_what_the_pages_show_them_and_nothing_else)
+{
+	static const struct {
+		const char *page, *address;
+	} cases[] = {{"/p/1", "/api/v1/posts/1"}, {"/p/2", "/api/v1/posts/2"},
+	    {"/p/3", "/api/v1/posts/3"}, {"/p/9", "/api/v1/posts/9"},
+	    {"/p/1", "/api/v1/posts/1/comments"},
+	    {"/p/2", "/api/v1/posts/2/comments"},
+	    {"/p/3", "/api/v1/posts/3/comments"},
+	    {"/@ann", "/api/v1/accounts/ann"},
+	    {"/@dan", "/api/v1/accounts/dan"},
+	    {"/@no_one", "/api/v1/accounts/no_one"},
+	    {"/@ann", "/api/v1/accounts/ann/posts"},
+	    {"/@dan", "/api/v1/accounts/dan/posts"},
+	    {"/@ann/followers", "/api/v1/accounts/ann/followers"},
+	    {"/@dan/followers", "/api/v1/accounts/dan/followers"},
+	    {"/@ann/following", "/api/v1/accounts/ann/following"},
+	    {"/@dan/following", "/api/v1/accounts/dan/following"},
+	    {"/", "/api/v1/home"}, {"/public", "/api/v1/public"},
+	    {"/tag/sea", "/api/v1/tags/sea/posts"},
+	    {"/search?q=dan", "/api/v1/search?q=dan"},
+	    {"/search?q=ann", "/api/v1/search?q=ann"}};
+	static const char *const secrets[] = {
+	    "taken away", "suspended #", "unsaid", "silenced"};
+
+	make_things();
+	for (int who = ANN; who <= ADA; who++)
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			int page = kit_get((enum kit_who)who, cases[i].page);
+			bool has_dan = kit_body_has("/@dan\"");
+			int status = call((enum kit_who)who, "GET",
+			    cases[i].address, NULL, NULL);
+
+			cr_expect_eq(status, page, "%s as %d: %d, not %d",
+			    cases[i].address, who, status, page);
+			for (size_t j = 0; j < 4; j++)
+				cr_expect_not(kit_body_has(secrets[j]),
+				    "%s as %d: %s", cases[i].address, who,
+				    secrets[j]);
+			cr_expect(has_dan || !kit_body_has("\"dan\""),
+			    "%s as %d names dan", cases[i].address, who);
+		}
+}
+
+Test(api, what_is_out_of_sight_cannot_be_touched_either)
+{
+	static const struct {
+		const char *method, *rest, *body;
+	} cases[] = {{"PUT", "/like", NULL},
+	    {"POST", "/comments", "{\"text\":\"x\"}"}, {"DELETE", "", NULL}};
+	char address[64];
+	int64_t before;
+
+	make_things();
+	for (int who = ANN; who <= ADA; who++)
+		(void)call((enum kit_who)who, "GET", "/api/v1/me", NULL, NULL);
+	test_db_run(kit.t, "UPDATE post SET likes = 0");
+	before = test_db_count(kit.t,
+	    "SELECT (SELECT count(*) FROM liking) + (SELECT count(*) FROM "
+	    "comment) + (SELECT count(*) FROM post WHERE deleted_at IS NULL)");
+	for (int who = ANN; who <= ADA; who++)
+		for (int post = 2; post <= 4; post++)
+			for (size_t i = 0; i < 3; i++) {
+				(void)snprintf(address, sizeof(address),
+				    "/api/v1/posts/%d%s", post, cases[i].rest);
+				cr_expect_eq(
+				    call((enum kit_who)who, cases[i].method,
+					address, NULL, cases[i].body),
+				    404, "%s %s as %d", cases[i].method,
+				    address, who);
+			}
+	cr_expect_eq(
+	    call(CAT, "PUT", "/api/v1/accounts/dan/follow", NULL, NULL), 404);
+	cr_expect_eq(kit_post(CAT, "/@dan/follow", ""), 404);
+	cr_expect_eq(kit_post(CAT, "/p/3/like", ""), 404);
+	cr_expect_eq(test_db_count(kit.t,
+			 "SELECT count(*) FROM follow WHERE followed_id = 6"),
+	    1, "ann's, of before");
+	cr_expect_eq(
+	    test_db_count(kit.t,
+		"SELECT (SELECT count(*) FROM liking) + (SELECT count(*) FROM "
+		"comment) + (SELECT count(*) FROM post WHERE deleted_at IS "
+		"NULL)"),
+	    before);
+}
+
+Test(api, only_the_owner_deletes)
+{
+	for (int who = BOB; who <= ADA; who++)
+		cr_expect_eq(call((enum kit_who)who, "DELETE",
+				 "/api/v1/posts/1", NULL, NULL),
+		    404);
+	cr_expect_eq(
+	    call(CAT, "DELETE", "/api/v1/comments/1", NULL, NULL), 403);
+	cr_expect_eq(
+	    call(BOB, "DELETE", "/api/v1/comments/1", NULL, NULL), 204);
+	cr_expect_eq(call(ANN, "DELETE", "/api/v1/posts/1", NULL, NULL), 204);
+}
+
+Test(api, a_suspended_account_does_nothing)
+{
+	cr_assert_eq(call(BOB, "GET", "/api/v1/me", NULL, NULL), 200);
+	test_db_run(
+	    kit.t, "UPDATE account SET suspended_at = now() WHERE id = 2");
+	for (size_t i = 0; i < api_routes.count; i++) {
+		const struct route *route = &api_routes.rows[i];
+
+		if (route->need == NEED_NOTHING)
+			continue;
+		cr_expect_eq(call(BOB, method_of(route), kit_address(route),
+				 NULL, "{\"text\":\"x\"}"),
+		    401, "%s", route->name);
+	}
+}
+
+Test(api, a_key_with_something_else_is_refused)
+{
+	const char *address = "/api/v1/posts/1/comments";
+
+	cr_expect_eq(
+	    call(BOB, "POST", address, "k", "{\"text\":\"one\"}"), 201);
+	cr_expect_eq(
+	    call(BOB, "POST", address, "k", "{\"text\":\"one\"}"), 201);
+	cr_expect_eq(
+	    call(BOB, "POST", address, "k", "{\"text\":\"two\"}"), 422);
+	cr_expect(kit_body_has("\"field\":\"Idempotency-Key\""));
+	cr_expect_eq(call(CAT, "POST", address, "k", "{\"text\":\"two\"}"), 201,
+	    "keys are one's own");
+	cr_expect_eq(
+	    call(BOB, "POST", address, "l", "{\"text\":\"two\"}"), 201);
+	cr_expect_eq(test_db_count(kit.t, "SELECT count(*) FROM comment"), 4);
+	test_db_run(
+	    kit.t, "UPDATE api_key SET created_at = now() - interval '3 days'");
+	cr_expect_eq(
+	    call(BOB, "POST", address, "m", "{\"text\":\"two\"}"), 201);
+	cr_expect_eq(test_db_count(kit.t,
+			 "SELECT count(*) FROM api_key WHERE account_id = 2"),
+	    1, "old keys are forgotten");
+}
+
+Test(api, what_nginx_refuses_is_told_in_the_words_of_who_has_asked)
+{
+	static const struct {
+		const char *refused, *type;
+	} cases[] = {{"/api/v1/posts?x=1", "application/problem+json"},
+	    {"/sim/register", "application/json"}, {"/new", "text/html"},
+	    {NULL, "text/html"}};
+
+	kit.conf.sim_prefix = STR("/sim");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cr_expect_eq(kit_send(&(struct kit_request){.method = "GET",
+				 .address = "/error/413",
+				 .refused = cases[i].refused}),
+		    413);
+		cr_expect(str_starts(kit.response.content_type,
+			      str_from(cases[i].type)),
+		    "%.*s", STR_ARG(kit.response.content_type));
+	}
+	cr_expect_eq(kit_send(&(struct kit_request){.method = "GET",
+			 .address = "/error/429",
+			 .refused = "/api/v1/me/password"}),
+	    429);
+	cr_expect_str_eq(kit_header("Retry-After"), "5");
+	cr_expect(kit_body_has("\"status\":429,"));
 }

@@ -164,6 +164,10 @@ add_params(const struct kit_request *r, const char **params)
 		params[n++] = param("HTTP_AUTHORIZATION", r->authorization);
 	if (r->accept != NULL)
 		params[n++] = param("HTTP_ACCEPT", r->accept);
+	if (r->idempotency_key != NULL)
+		params[n++] = param("HTTP_IDEMPOTENCY_KEY", r->idempotency_key);
+	if (r->refused != NULL)
+		params[n++] = param("REFUSED_URI", r->refused);
 	params[n] = NULL;
 }
 

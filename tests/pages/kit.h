@@ -64,6 +64,8 @@ struct kit_request {
 	const char *origin;
 	const char *content_type;
 	const char *accept;
+	const char *idempotency_key;
+	const char *refused; /* by nginx, which asks for an error page */
 	const char *authorization;
 	const char *client; /* 127.0.0.1 */
 	const char *body;

@@ -3,6 +3,7 @@
 nothing else; each answer is held against the document."""
 
 import json
+import os
 import re
 import unittest
 import urllib.parse
@@ -179,6 +180,69 @@ class Api(unittest.TestCase, stack.Check):
         self.assertEqual(self.me.call(
             "api_comment_delete", id=made["id"])[0], 204)
         self.assertEqual(self.me.call("api_comments", id=post["id"])[2], [])
+
+    def test_the_same_key_with_something_else_is_refused(self):
+        post = self.post("one thing", "key-2")
+        for caption, colour in (("another", 40), ("one thing", 41)):
+            problem = self.assert_problem(self.me.call(
+                "api_post_make", [("Idempotency-Key", "key-2")],
+                [("caption", caption), ("alt", "waves")],
+                [("image", pictures.png(colour, 30))]), 422)
+            self.assertEqual([f["field"] for f in problem["errors"]],
+                             ["Idempotency-Key"])
+        self.assert_problem(self.me.call(
+            "api_comment_make", [("Idempotency-Key", "key-2")],
+            {"text": "x"}, id=post["id"]), 422)
+        self.assertEqual(self.post("one thing", "key-2")["id"], post["id"])
+
+    def test_a_password_is_changed_and_ends_what_it_let_in(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read", "write"))
+        fresh = "other words for it"
+        problem = self.assert_problem(client.call("api_password", sends={
+            "current": "not this one", "password": fresh}), 422)
+        self.assertEqual([f["field"] for f in problem["errors"]], ["current"])
+        problem = self.assert_problem(client.call("api_password", sends={
+            "current": stack.PASSWORD, "password": "short"}), 422)
+        self.assertEqual([f["field"] for f in problem["errors"]],
+                         ["password"])
+        self.assertEqual(client.call("api_password", sends={
+            "current": stack.PASSWORD, "password": fresh})[0], 204)
+        self.assert_problem(client.call("api_me"), 401)
+        self.assertEqual(v.get("/settings", follow=False).status, 303)
+        again = stack.stranger()
+        page = again.submit(again.get("/login").form("/login"), who=v.name,
+                            password=fresh)
+        self.assertEqual(page.status, 200)
+
+    def test_what_nginx_refuses_is_a_problem_as_well(self):
+        for method, target, size in (
+                ("PATCH", "/api/v1/me", 300000),
+                ("POST", "/api/v1/posts?x=1", 5000000000)):
+            status, headers, body = stack.raw(method, target, [
+                ("Content-Type", "application/json"),
+                ("Content-Length", str(size))])
+            self.assert_problem((status, headers, json.loads(body)), 413)
+        status, headers, body = stack.raw("POST", "/sim/register", [
+            ("Content-Length", "300000")])
+        self.assertEqual((status, json.loads(body)["status"]), (413, 413))
+
+    def test_that_no_worker_answers_is_told_in_json(self):
+        where = os.path.join(stack.STATE, "run", "pages.sock")
+        os.rename(where, where + ".away")
+        try:
+            for target, kind in (
+                    ("/api/v1/me?x=1", "application/problem+json"),
+                    ("/sim/latest", "application/json")):
+                status, headers, body = stack.raw("GET", target)
+                self.assertEqual(
+                    (status, headers["Content-Type"], headers["Retry-After"],
+                     json.loads(body)["status"]), (503, kind, "5", 503))
+            status, headers, _ = stack.raw("GET", "/apiary")
+            self.assertEqual((status, headers["Content-Type"].split(";")[0]),
+                             (503, "text/html"))
+        finally:
+            os.rename(where + ".away", where)
 
     def test_likes_may_be_sent_twice(self):
         post = self.post()
@@ -376,6 +440,37 @@ class Api(unittest.TestCase, stack.Check):
 
 
 class Whole(unittest.TestCase):
+
+    def test_every_call_is_logged_and_no_token_is(self):
+        doc, v = document(), stack.register()
+        token = token_of(v, "read")
+        status, _, _ = Client(doc, token).call("api_public")
+        self.assertEqual(status, 200)
+        served, said = stack.wait_for("both lines of the call",
+                                      lambda: self.lines_of("/api/v1/public"))
+        self.assertEqual((served["status"], said["status"], said["route"]),
+                         (200, 200, "api_public"))
+        self.assertEqual(str(said["account"]), stack.sql(
+            "SELECT id FROM account WHERE name = '%s'" % v.name)[0][0])
+        routes = {line.get("route") for line in self.answered()}
+        self.assertEqual(Client.calls - routes, set())
+        for name in os.listdir(os.path.join(stack.STATE, "log")):
+            with open(os.path.join(stack.STATE, "log", name),
+                      encoding="utf-8", errors="replace") as file:
+                self.assertNotIn(token[4:], file.read())
+
+    def lines_of(self, path):
+        """nginx's newest line about the path, and the worker's."""
+        served = [one for one in stack.access_log() if one["path"] == path]
+        said = [one for one in self.answered()
+                if served and one["request"] == served[-1]["request_id"]]
+        return (served[-1], said[0]) if said else None
+
+    def answered(self):
+        with open(os.path.join(stack.STATE, "log", "web.log"),
+                  encoding="utf-8", errors="replace") as file:
+            return [json.loads(line) for line in file
+                    if '"event":"answered"' in line]
 
     def test_every_operation_of_the_document_has_been_called(self):
         doc = document()
