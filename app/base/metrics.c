@@ -241,6 +241,8 @@ enum {
 	HISTOGRAM_CELLS = BUCKETS + 1
 };
 
+_Static_assert((int)BUCKETS == (int)METRICS_BUCKETS, "the header's number");
+
 typedef _Atomic uint64_t cell;
 
 /* What another process is given to read: a file with this and the cells. */
@@ -490,6 +492,44 @@ metrics_read(enum metric m, struct metrics_at at)
 	if (c == NULL)
 		return 0;
 	return (int64_t)(figures[m].kind == HISTOGRAM ? told(c) : read_cell(c));
+}
+
+void
+metrics_spread(enum metric m, struct metrics_spread *out)
+{
+	const struct figure *f = &figures[m];
+	const cell *c = own.cells;
+
+	*out = (struct metrics_spread){0};
+	if (c == NULL || f->kind != HISTOGRAM)
+		return;
+	c += own.first[m];
+	for (size_t i = 0; i < series_of(f); i++, c += HISTOGRAM_CELLS)
+		for (size_t k = 0; k < BUCKETS; k++)
+			out->told[k] += (int64_t)read_cell(&c[k]);
+	for (size_t k = 0; k < BUCKETS; k++)
+		out->count += out->told[k];
+}
+
+int64_t
+metrics_edge_us(size_t bucket)
+{
+	return bucket < BOUNDS ? bounds_us[bucket] : INT64_MAX;
+}
+
+int64_t
+metrics_within_us(const struct metrics_spread *s, int64_t percent)
+{
+	int64_t so_far = 0;
+
+	if (s->count == 0)
+		return 0;
+	for (size_t k = 0; k < BUCKETS; k++) {
+		so_far += s->told[k];
+		if (so_far >= s->count - s->count * (100 - percent) / 100)
+			return metrics_edge_us(k);
+	}
+	return INT64_MAX;
 }
 
 size_t

@@ -152,6 +152,26 @@ void metrics_set(enum metric m, struct metrics_at at, int64_t value);
  * nothing is counted. */
 int64_t metrics_read(enum metric m, struct metrics_at at);
 
+enum {
+	METRICS_BUCKETS = 17
+};
+
+/* A histogram with all of its series together. */
+struct metrics_spread {
+	int64_t count;
+	int64_t told[METRICS_BUCKETS]; /* by bucket, each without the others */
+};
+
+/* All zero where nothing is counted. */
+void metrics_spread(enum metric m, struct metrics_spread *out);
+
+/* The upper edge of a bucket in microseconds; INT64_MAX for the last. */
+int64_t metrics_edge_us(size_t bucket);
+
+/* The edge of the bucket within which `percent` (1 to 100) of them are; 0
+ * where there are none. */
+int64_t metrics_within_us(const struct metrics_spread *s, int64_t percent);
+
 /* Puts all figures: this program's, labelled program="web" where both have
  * them, and those that another program has published at `path` (NULL: none)
  * as program="jobs".  *is_alive: whether that program runs; where it does not,

@@ -1,4 +1,5 @@
 /* How the site grows and works, for its admins. */
+#include "base/metrics.h"
 #include "pages/handlers.h"
 #include "pages/plot.h"
 
@@ -138,6 +139,83 @@ fill_table(struct page *p, struct list rows, struct list *out)
 	return OK;
 }
 
+/* What the workers of this machine have counted, in the order of the page. */
+static const struct {
+	const char *title;
+	enum metric metric;
+} spreads[] = {
+    {"Requests", METRIC_LATENCY},
+    {"Database", METRIC_DATABASE},
+    {"Image store", METRIC_STORE},
+    {"Decoder", METRIC_DECODER},
+    {"Password hashes", METRIC_HASH},
+};
+
+static enum err
+fill_spread(struct page *p, const char *title, const struct metrics_spread *s,
+    struct admin_times *out)
+{
+	int64_t last = metrics_edge_us(METRICS_BUCKETS - 2);
+	int64_t half = metrics_within_us(s, 50);
+	int64_t within = metrics_within_us(s, 99);
+
+	out->title = str_from(title);
+	out->is_slower = within > last;
+	if (out->is_slower)
+		within = last;
+	if (half > last)
+		half = last;
+	TRY(plot_number(p->arena, s->count, PLOT_COUNT, &out->count));
+	if (s->count == 0)
+		return OK;
+	TRY(plot_time(p->arena, half, &out->half));
+	TRY(plot_time(p->arena, within, &out->most));
+	TRY(plot_time(p->arena, metrics_edge_us(0), &out->first));
+	TRY(plot_time(p->arena, last, &out->last));
+	return plot_bars(p->arena, s->told, METRICS_BUCKETS, &out->bars);
+}
+
+static enum err
+fill_times(struct page *p, struct list *out)
+{
+	size_t count = sizeof(spreads) / sizeof(spreads[0]);
+	struct admin_times *items =
+	    arena_array(p->arena, count, sizeof(*items));
+
+	if (items == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		struct metrics_spread s;
+
+		metrics_spread(spreads[i].metric, &s);
+		TRY(fill_spread(p, spreads[i].title, &s, &items[i]));
+	}
+	*out = (struct list){items, count};
+	return OK;
+}
+
+static enum err
+fill_classes(struct page *p, struct list *out)
+{
+	static const char *const names[] = {NULL, NULL, "Answered (2xx)",
+	    "Led elsewhere (3xx)", "Refused (4xx)", "Failed (5xx)"};
+	size_t count = 0, last = sizeof(names) / sizeof(names[0]);
+	struct admin_class *items = arena_array(p->arena, last, sizeof(*items));
+
+	if (items == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 2; i < last; i++) {
+		int64_t n = metrics_read(METRIC_RESPONSES, AT(i));
+
+		items[count].name = str_from(names[i]);
+		items[count].is_bad = i == 5 && n > 0;
+		TRY(plot_number(p->arena, n, PLOT_COUNT, &items[count].count));
+		count++;
+	}
+	*out = (struct list){items, count};
+	return OK;
+}
+
 static struct str
 deed_of(struct str what)
 {
@@ -216,6 +294,8 @@ page_admin(struct page *p)
 	TRY(fill_plots(p, points, &view->plots));
 	TRY(fill_table(p, points, &view->rows));
 	view->has_history = points.count > 1;
+	TRY(fill_times(p, &view->times));
+	TRY(fill_classes(p, &view->classes));
 	view->due = work.due;
 	view->later = work.later;
 	view->given_up = work.given_up;

@@ -211,3 +211,39 @@ plot_make(struct arena *a, const struct plot_series *s, struct plot *out)
 	TRY(describe_change(a, s, &out->change));
 	return draw(a, s, r, out);
 }
+
+enum err
+plot_bars(struct arena *a, const int64_t *told, size_t count, struct str *out)
+{
+	int64_t most = 1, step = PLOT_WIDTH * 10 / (int64_t)count;
+	struct buf b = {0};
+
+	for (size_t i = 0; i < count; i++)
+		most = told[i] > most ? told[i] : most;
+	for (size_t i = 0; i < count; i++) {
+		struct range r = {0, most};
+		int64_t x = step * (int64_t)i;
+
+		/* Once among thousands is to be seen, too. */
+		int64_t y = height_of(told[i], r);
+
+		if (told[i] == 0)
+			continue;
+		if (y > (PLOT_HEIGHT - 2) * 10)
+			y = (PLOT_HEIGHT - 2) * 10;
+		put_point(&b, 'M', x, PLOT_HEIGHT * 10);
+		put_point(&b, 'L', x, y);
+		put_point(&b, 'L', x + step - 40, y);
+		put_point(&b, 'L', x + step - 40, PLOT_HEIGHT * 10);
+		buf_put_char(&b, 'Z');
+	}
+	return keep(a, &b, out);
+}
+
+enum err
+plot_time(struct arena *a, int64_t us, struct str *out)
+{
+	if (us >= 1000000)
+		return arena_printf(a, out, "%g s", (double)us / 1e6);
+	return arena_printf(a, out, "%g ms", (double)us / 1e3);
+}

@@ -34,6 +34,14 @@ struct plot_series {
 enum err plot_make(
     struct arena *a, const struct plot_series *series, struct plot *out);
 
+/* How often each of `count` buckets was hit, as bars side by side; none where
+ * nothing was. */
+enum err plot_bars(
+    struct arena *a, const int64_t *told, size_t count, struct str *out);
+
+/* "2.5 ms", "10 s". */
+enum err plot_time(struct arena *a, int64_t us, struct str *out);
+
 /* A number as people read it. */
 enum err plot_number(
     struct arena *a, int64_t n, enum plot_unit unit, struct str *out);

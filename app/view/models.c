@@ -291,11 +291,24 @@ SHAPE(shape_admin_deed, T, SHAPE_FIELD(T, at), SHAPE_FIELD(T, actor),
     SHAPE_FIELD(T, what), SHAPE_FIELD(T, account), SHAPE_FIELD(T, reason));
 #undef T
 
+#define T struct admin_times
+SHAPE(shape_admin_times, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, count),
+    SHAPE_FIELD(T, half), SHAPE_FIELD(T, most), SHAPE_FIELD(T, is_slower),
+    SHAPE_FIELD(T, bars), SHAPE_FIELD(T, first), SHAPE_FIELD(T, last));
+#undef T
+
+#define T struct admin_class
+SHAPE(shape_admin_class, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, count),
+    SHAPE_FIELD(T, is_bad));
+#undef T
+
 #define T struct admin_view
 SHAPE(shape_admin_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, span), SHAPE_LIST_OF(T, spans, &shape_admin_span),
     SHAPE_LIST_OF(T, plots, &shape_plot), SHAPE_FIELD(T, has_history),
-    SHAPE_LIST_OF(T, rows, &shape_admin_row), SHAPE_FIELD(T, due),
+    SHAPE_LIST_OF(T, rows, &shape_admin_row),
+    SHAPE_LIST_OF(T, times, &shape_admin_times),
+    SHAPE_LIST_OF(T, classes, &shape_admin_class), SHAPE_FIELD(T, due),
     SHAPE_FIELD(T, later), SHAPE_FIELD(T, given_up), SHAPE_FIELD(T, oldest),
     SHAPE_INNER(T, backup, &shape_admin_backup),
     SHAPE_LIST_OF(T, deeds, &shape_admin_deed));

@@ -433,6 +433,24 @@ struct admin_deed {
 	struct str reason;
 };
 
+/* How long something has taken since the workers were started. */
+struct admin_times {
+	struct str title;
+	struct str count;
+	struct str half; /* half of them were within this */
+	struct str most; /* 99 of 100 */
+	bool is_slower;  /* than the last edge: `most` is that edge */
+	struct str bars;
+	struct str first;
+	struct str last;
+};
+
+struct admin_class {
+	struct str name;
+	struct str count;
+	bool is_bad;
+};
+
 struct admin_view {
 	struct frame frame;
 	struct str span;
@@ -440,6 +458,8 @@ struct admin_view {
 	struct list plots;
 	bool has_history;
 	struct list rows;
+	struct list times;
+	struct list classes;
 	int64_t due;
 	int64_t later;
 	int64_t given_up;

@@ -352,3 +352,27 @@ Test(metrics, time_of_a_child_is_ours_when_it_was_waited_for)
 	cr_assert(waitpid(pid, NULL, 0) == pid);
 	cr_assert(usage_own_cpu_us() >= before + 55000);
 }
+
+Test(metrics, spread_of_a_histogram_has_all_its_series)
+{
+	struct metrics_spread s;
+
+	metrics_spread(METRIC_LATENCY, &s);
+	ASSERT_INT(s.count, 0);
+	ASSERT_INT(metrics_within_us(&s, 50), 0);
+	for (int i = 0; i < 98; i++)
+		metrics_observe(METRIC_LATENCY, AT((size_t)(i % 2)), 900);
+	metrics_observe(METRIC_LATENCY, AT(0), 40000);
+	metrics_observe(METRIC_LATENCY, AT(1), 99000000);
+	metrics_spread(METRIC_LATENCY, &s);
+	ASSERT_INT(s.count, 100);
+	ASSERT_INT(s.told[2], 98);
+	ASSERT_INT(s.told[METRICS_BUCKETS - 1], 1);
+	ASSERT_INT(metrics_within_us(&s, 50), 1000);
+	ASSERT_INT(metrics_within_us(&s, 98), 1000);
+	ASSERT_INT(metrics_within_us(&s, 99), 50000);
+	ASSERT_INT(metrics_within_us(&s, 100), INT64_MAX);
+	metrics_drop();
+	metrics_spread(METRIC_LATENCY, &s);
+	ASSERT_INT(s.count, 0);
+}

@@ -122,3 +122,26 @@ Test(plot, bytes_are_told_in_units)
 	check(bytes(INT64_C(45600000000)), "46 GB");
 	cr_assert(str_ends(bytes(INT64_MAX), STR(" PB")));
 }
+
+Test(plot, bars_stand_beside_each_other_and_none_is_too_small_to_see)
+{
+	struct str bars;
+
+	cr_assert_eq(plot_bars(a, (int64_t[]){0, 1, 1000}, 3, &bars), OK);
+	check(bars, "M200.0 160.0L200.0 158.0L396.0 158.0L396.0 160.0Z"
+		    "M400.0 160.0L400.0 0.0L596.0 0.0L596.0 160.0Z");
+	cr_assert_eq(plot_bars(a, (int64_t[]){0, 0}, 2, &bars), OK);
+	check(bars, "");
+}
+
+Test(plot, times_are_told_in_what_fits)
+{
+	struct str s;
+
+	cr_assert_eq(plot_time(a, 250, &s), OK);
+	check(s, "0.25 ms");
+	cr_assert_eq(plot_time(a, 25000, &s), OK);
+	check(s, "25 ms");
+	cr_assert_eq(plot_time(a, 2500000, &s), OK);
+	check(s, "2.5 s");
+}

@@ -187,6 +187,21 @@ class Growth(unittest.TestCase):
         self.assertNotIn('href="/admin"',
                          stack.register().get("/settings").html)
 
+    def test_it_tells_how_fast_the_site_answers(self):
+        v = admin()
+        for _ in range(20):
+            v.get("/public")
+        page = v.get("/admin")
+        for part in ("Requests", "Database"):
+            found = re.search(
+                r'plot-title">%s</span> <b class="plot-now">([\d,]+)</b> '
+                r'<span class="plot-change">half within ([\d.]+) m?s' % part,
+                page.html)
+            self.assertTrue(found, part)
+            self.assertGreater(int(found.group(1).replace(",", "")), 20)
+        self.assertRegex(page.html, r'plot-bars" d="M[0-9. LMZ]+Z"')
+        self.assertRegex(page.text, r"Answered \(2xx\) [\d,]{2,}")
+
     def test_it_tells_what_was_given_up_and_how_the_backup_went(self):
         v = admin()
         stack.sql("INSERT INTO job (kind, subject, failed_at) "
