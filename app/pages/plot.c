@@ -33,14 +33,15 @@ put_bytes(struct buf *b, int64_t n)
 	int64_t tenths = n < INT64_MAX / 10 ? n * 10 : INT64_MAX;
 
 	while (tenths >= 10000 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-		tenths = (tenths + 500) / 1000;
+		tenths = tenths / 1000 + (tenths % 1000 >= 500);
 		unit++;
 	}
 	if (unit > 0 && tenths < 100)
 		buf_printf(b, "%lld.%lld", (long long)(tenths / 10),
 		    (long long)(tenths % 10));
 	else
-		buf_put_int(b, unit == 0 ? n : (tenths + 5) / 10);
+		buf_put_int(
+		    b, unit == 0 ? n : tenths / 10 + (tenths % 10 >= 5));
 	buf_printf(b, " %s", units[unit]);
 }
 
