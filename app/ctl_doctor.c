@@ -365,6 +365,29 @@ look_at_mail(struct doctor *d)
 	    "mend [mail] in " MAIN_CONFIG "; pixlpixctl mail test sends one");
 }
 
+/* Whether age takes the keys for which backups are to be encrypted. */
+static void
+look_at_recipients(struct doctor *d)
+{
+	struct str path;
+	bool is_good;
+
+	if (d->conf->backup_recipients.len == 0)
+		return;
+	is_good =
+	    conf_secret_path(d->arena, d->conf->backup_recipients, &path) == OK;
+	if (is_good) {
+		const char *const words[] = {
+		    "age", "--encrypt", "--recipients-file", path.at, NULL};
+
+		is_good = system_run(true, words) == 0;
+	}
+	find_if(d, is_good, BAD, "backup", "it can be encrypted",
+	    "it cannot be encrypted: age is missing, or the keys in "
+	    "backup.recipients are none",
+	    "apt install age; the file has one public key (age1...) a line");
+}
+
 static void
 look_at_backups(struct doctor *d)
 {
@@ -402,6 +425,7 @@ doctor(const struct ctl *ctl, int count, char **words)
 	look_at_units(&d);
 	look_at_mail(&d);
 	look_at_backups(&d);
+	look_at_recipients(&d);
 	if (d.as_json)
 		(void)printf("\n]\n");
 	else
