@@ -682,6 +682,57 @@ backup(const struct ctl *ctl, int count, char **words)
 	return EXIT_SUCCESS;
 }
 
+/* Whether somebody is at work in the folder. */
+static bool
+is_at_work(const char *dir)
+{
+	int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool is_held = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0;
+
+	if (lock >= 0)
+		(void)close(lock);
+	return is_held;
+}
+
+static enum err
+note_broken(const struct ctl *ctl, const char *dir, struct str message)
+{
+	struct sql_backup_broken_in in = {str_from(dir), message};
+	struct sql_backup_broken_row row;
+	struct site site;
+	bool is_found;
+	enum err e;
+
+	TRY(site_open(ctl->arena, ctl->conf, &site));
+	e = sql_backup_broken(site.db, ctl->arena, &in, &row, &is_found);
+	site_close(&site);
+	return e;
+}
+
+/* What systemd calls when the service has ended: a backup that was killed has
+ * told nobody (systemd.exec(5), SERVICE_RESULT). */
+static int
+backup_ended(const struct ctl *ctl, int count, char **words)
+{
+	const char *result = getenv("SERVICE_RESULT");
+	struct str message;
+	enum err e;
+
+	if (count != 1)
+		return CTL_USAGE;
+	if (result == NULL || strcmp(result, "success") == 0 ||
+	    strcmp(result, "exit-code") == 0 || is_at_work(words[0]))
+		return EXIT_SUCCESS;
+	e = arena_printf(ctl->arena, &message, "was ended (%s)", result);
+	if (e == OK)
+		e = note_broken(ctl, words[0], message);
+	if (e != OK)
+		log_event(
+		    LOG_ERROR, "the backup's end is not noted", LOG_ERR(e));
+	tell_admin(ctl, words[0], result);
+	return EXIT_SUCCESS;
+}
+
 const struct ctl_command ctl_backup_commands[] = {
     {.words = {"backup"},
 	.arguments = "FOLDER [--thin | --keep NUMBER]",
@@ -690,6 +741,11 @@ const struct ctl_command ctl_backup_commands[] = {
 		"is linked. Of the old ones those stay that [backup] in\n"
 		"the configuration says, or NUMBER, or all",
 	.run = backup},
+    {.words = {"backup-ended"},
+	.arguments = "FOLDER",
+	.help = "note that the backup into FOLDER was killed",
+	.is_hidden = true,
+	.run = backup_ended},
     {.words = {"restore"},
 	.arguments = "FOLDER [--identity FILE]",
 	.help = "bring a backup into an empty site, after verifying it\n"

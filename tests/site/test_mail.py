@@ -206,6 +206,29 @@ class Telling(Mail):
         self.assertEqual(self.ctl(conf, "backup", "/tmp").returncode, 1)
         self.assertEqual(len(self.mails()), 1)
 
+    def test_a_backup_that_was_killed_is_noted_and_told(self):
+        """As systemd tells of it."""
+        folder = os.path.join(self.folder, "backups")
+        os.mkdir(folder)
+        os.chmod(folder, 0o777)
+        self.start(self.serve())
+        stack.sql("INSERT INTO backup_run (folder) VALUES ('%s')" % folder)
+        for result in ("success", "exit-code", "signal"):
+            self.assertEqual(stack.count(
+                "backup_run", "ended_at IS NULL AND folder = '%s'" % folder),
+                1)
+            done = subprocess.run(
+                stack.as_owner() + [CTL, "--config", CONF, "backup-ended",
+                                    folder],
+                cwd="/", env={**os.environ, "SERVICE_RESULT": result})
+            self.assertEqual(done.returncode, 0)
+        mail, = self.wait()
+        self.assertIn("No backup was made in %s: signal" % folder,
+                      mail["text"].replace("\n", " "))
+        self.assertEqual(stack.sql(
+            "SELECT message, is_good FROM backup_run WHERE folder = '%s'" %
+            folder), [["was ended (signal)", "f"]])
+
     def test_work_that_is_given_up_is_told_once(self):
         self.start(self.serve())
         stack.sql("INSERT INTO job (kind, subject, tries) "
