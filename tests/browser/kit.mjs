@@ -167,3 +167,12 @@ export const fillWithDemo = () => {
 };
 
 export const demoPassword = "a-photo-a-day";
+
+// Gives somebody the role of an admin, as the sysadmin's shell does.
+export const makeAdmin = (name) => {
+	const state = process.env.PIXLPIX_STATE;
+
+	execFileSync(join(state, "programs/bin/pixlpixctl"), [
+		"--config", join(state, "pixlpix.conf"), "user", "role", name, "admin",
+	]);
+};

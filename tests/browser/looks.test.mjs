@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import {
-	cameraPhotos, closeBrowser, demoPassword, fillWithDemo, freshName, logIn, newPerson, openBrowser, seeAll, sendJoin, url,
+	cameraPhotos, closeBrowser, demoPassword, fillWithDemo, freshName, logIn, makeAdmin, newPerson, openBrowser, seeAll, sendJoin, url,
 } from "./kit.mjs";
 
 const people = {};
@@ -21,6 +21,7 @@ const views = () => [
 	["stranger", "/register"],
 	["stranger", "/terms"],
 	["stranger", "/privacy"],
+	["stranger", "/status"],
 	["stranger", "/search"],
 	["stranger", many],
 	["stranger", "/@ida"],
@@ -47,6 +48,12 @@ const views = () => [
 	["ida", "/settings"],
 	["ida", "/settings", "wrong password"],
 	["ida", "/?done=posted"],
+	["keeper", "/admin"],
+	["keeper", "/admin", "numbers"],
+	["keeper", "/admin/incident"],
+	["keeper", "/@ida/moderate"],
+	["keeper", `${many}/moderate`],
+	["keeper", many],
 	["newcomer", "/"],
 	["newcomer", `/@${newcomer}`],
 ];
@@ -78,6 +85,13 @@ const acts = {
 		await page.locator("#caption").fill("kept words");
 		await page.getByRole("button", { name: "Share post" }).click();
 		await page.getByText("This is not a picture").waitFor();
+	},
+	numbers: async (page) => {
+		const all = page.locator(".numbers summary");
+
+		if (await all.count()) {
+			await all.click();
+		}
 	},
 	menu: (page) => page.locator("details.menu summary").click(),
 	"empty comment": async (page) => {
@@ -119,6 +133,13 @@ before(async () => {
 	await fresh.page.locator("details.menu").waitFor();
 	people.newcomer = await fresh.context.storageState();
 	await fresh.context.close();
+	const keeper = await newPerson();
+	const name = freshName("keeper");
+	await sendJoin(keeper.page, name, "Site Keeper");
+	await keeper.page.locator("details.menu").waitFor();
+	makeAdmin(name);
+	people.keeper = await keeper.context.storageState();
+	await keeper.context.close();
 });
 
 after(closeBrowser);
