@@ -215,6 +215,8 @@ extension_of(enum media_kind kind)
 	    [MEDIA_KIND_PNG] = STR("png"),
 	    [MEDIA_KIND_GIF] = STR("gif"),
 	    [MEDIA_KIND_WEBP] = STR("webp"),
+	    [MEDIA_KIND_HEIC] = STR("heic"),
+	    [MEDIA_KIND_AVIF] = STR("avif"),
 	};
 
 	return ends[kind];

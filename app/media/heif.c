@@ -523,6 +523,44 @@ heif_item(const struct heif *h, uint32_t id, struct heif_item *out)
 }
 
 bool
+heif_property_at(
+    const struct heif *h, int64_t number, struct heif_property *out)
+{
+	struct box b;
+	if (!find_property(h, number, &b))
+		return false;
+	*out = (struct heif_property){
+	    .number = number, .type = b.type, .content = span_of(&b)};
+	return true;
+}
+
+bool
+heif_property(
+    const struct heif *h, uint32_t id, int64_t n, struct heif_property *out)
+{
+	struct cursor c = cursor_of(h, h->ipma);
+	int64_t head = take(&c, 4);
+	bool is_wide = (head & 1) != 0;
+	int64_t top = is_wide ? 0x8000 : 0x80;
+	int64_t count = take(&c, 4);
+	for (int64_t i = 0; i < count && i < ITEMS_MAX && !c.is_short; i++) {
+		uint32_t its_id = (uint32_t)take(&c, head >> 24 == 0 ? 2 : 4);
+		int64_t properties = take(&c, 1);
+		for (int64_t j = 0; j < properties && !c.is_short; j++) {
+			int64_t name = take(&c, is_wide ? 2 : 1);
+			if (its_id != id || (name & ~top) == 0 || n-- > 0)
+				continue;
+			if (c.is_short ||
+			    !heif_property_at(h, name & ~top, out))
+				return false;
+			out->is_essential = (name & top) != 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
 heif_grid(
     const struct heif *h, const struct heif_item *item, struct heif_grid *out)
 {

@@ -82,6 +82,22 @@ bool heif_open(struct probe_source *s, struct heif *h);
  * in several pieces. */
 bool heif_item(const struct heif *h, uint32_t id, struct heif_item *out);
 
+/* One property of an item. */
+struct heif_property {
+	int64_t number; /* of it in the file, from 1 */
+	uint32_t type;  /* its four letters */
+	struct heif_span content;
+	bool is_essential;
+};
+
+/* Property `n`, from 0, of an item; false past the last. */
+bool heif_property(
+    const struct heif *h, uint32_t id, int64_t n, struct heif_property *out);
+
+/* The property with that number; is_essential is not known. */
+bool heif_property_at(
+    const struct heif *h, int64_t number, struct heif_property *out);
+
 struct heif_grid {
 	int64_t rows;
 	int64_t columns;

@@ -10,7 +10,8 @@ libpixlpix_a_SOURCES += \
 	app/media/refusal.c \
 	app/media/report.h \
 	app/media/slot.c app/media/slot.h \
-	app/media/strip.c app/media/strip.h
+	app/media/strip.c app/media/strip.h \
+	app/media/strip_heif.c app/media/strip_heif.h
 
 # The decoder's side.  Its inner loops are worth -O3.
 noinst_LIBRARIES += libpixlpix_decode.a

@@ -6,6 +6,7 @@
 #include "media/strip.h"
 
 #include "media/probe_formats.h"
+#include "media/strip_heif.h"
 
 #include <errno.h>
 #include <string.h>
@@ -451,11 +452,18 @@ strip_webp(struct stripper *s)
 	return webp_walk(&w, end);
 }
 
+static void
+put_part(void *stripper, struct str bytes)
+{
+	put(stripper, bytes.at, bytes.len);
+}
+
 bool
 strip_knows(enum media_kind kind)
 {
 	return kind == MEDIA_KIND_JPEG || kind == MEDIA_KIND_PNG ||
-	       kind == MEDIA_KIND_GIF || kind == MEDIA_KIND_WEBP;
+	       kind == MEDIA_KIND_GIF || kind == MEDIA_KIND_WEBP ||
+	       kind == MEDIA_KIND_HEIC || kind == MEDIA_KIND_AVIF;
 }
 
 enum err
@@ -474,5 +482,8 @@ strip_write(struct str bytes, const struct media_probe *probe, int fd)
 		e = strip_gif(&s);
 	else if (probe->kind == MEDIA_KIND_WEBP)
 		e = strip_webp(&s);
+	else if (probe->kind == MEDIA_KIND_HEIC ||
+		 probe->kind == MEDIA_KIND_AVIF)
+		e = strip_heif(bytes, probe, put_part, &s);
 	return e == OK ? s.failure : e;
 }

@@ -286,30 +286,11 @@ Test(heif, the_light_of_pq_is_brought_into_range)
 	    (struct rgb){255, 255, 255}, 6);
 }
 
-/* A track with that many samples, as far as they are counted. */
-static void
-put_track(struct blob *b, uint32_t samples)
-{
-	static const char *const around[] = {
-	    "stbl", "minf", "mdia", "trak", "moov"};
-	struct blob sizes = {0};
-	struct blob inner = {0};
-	blob_put_be(&sizes, 0, 8);
-	blob_put_be(&sizes, samples, 4);
-	blob_box(&inner, "stsz", sizes);
-	for (size_t i = 0; i < 5; i++) {
-		struct blob outer = {0};
-		blob_box(&outer, around[i], inner);
-		inner = outer;
-	}
-	blob_put(b, inner.at, inner.len);
-}
-
 Test(heif, an_animation_gives_its_still_and_says_so)
 {
 	struct blob b = make_heif(
 	    raster_quarters(300, 200), (struct heif_style){.codec = CODEC_AV1});
-	put_track(&b, 12);
+	heif_put_track(&b, 12);
 	struct derived d = derive(b);
 	check_quarters(derived_raster(&d, 0));
 	cr_assert(d.result.is_animated);

@@ -487,3 +487,21 @@ make_heif(struct raster r, struct heif_style style)
 		piece_add(&p, "colr", heif_nclx(style.nclx));
 	return heif_file(style.codec == CODEC_AV1 ? "avif" : "heic", &p, 1);
 }
+
+void
+heif_put_track(struct blob *b, uint32_t samples)
+{
+	static const char *const around[] = {
+	    "stbl", "minf", "mdia", "trak", "moov"};
+	struct blob sizes = {0};
+	struct blob inner = {0};
+	blob_put_be(&sizes, 0, 8);
+	blob_put_be(&sizes, samples, 4);
+	blob_box(&inner, "stsz", sizes);
+	for (size_t i = 0; i < 5; i++) {
+		struct blob outer = {0};
+		blob_box(&outer, around[i], inner);
+		inner = outer;
+	}
+	blob_put(b, inner.at, inner.len);
+}

@@ -80,6 +80,9 @@ struct blob heif_exif_data(int orientation, const char *make);
 struct blob heif_file(
     const char *brand, const struct heif_piece *pieces, int count);
 
+/* A track with that many samples, as far as they are counted. */
+void heif_put_track(struct blob *b, uint32_t samples);
+
 /* One picture in a file. */
 struct blob make_heif(struct raster r, struct heif_style style);
 

@@ -1,5 +1,5 @@
 /* What is kept of an upload: its pixels, and nothing of its metadata. */
-#include "fixture.h"
+#include "make_heif.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -169,4 +169,110 @@ Test(strip, an_animated_webp_keeps_its_frames_alone)
 	    make_webp_animation(raster_quarters(60, 40), 3, 80, 60, 4, 6);
 	struct kept k = keep(check_kept(upload));
 	cr_assert_eq(k.result.frames, 3);
+}
+
+/* A unit of remarks before the picture's own: H.265 D.2.7, AV1 5.8. */
+static struct blob
+with_remark(struct heif_coded c)
+{
+	struct blob b = {0};
+	size_t text = strlen(SECRET);
+	if (c.codec == CODEC_HEVC) {
+		blob_put_be(&b, 2 + 2 + 16 + text + 1, 4);
+		blob_put_be(&b, 39 << 9 | 1, 2);
+		blob_put_be(&b, 5, 1);
+		blob_put_be(&b, 16 + text, 1);
+		blob_put(&b, "0123456789abcdef" SECRET, 16 + text);
+		blob_put_be(&b, 0x80, 1);
+		blob_put(&b, c.data.at, c.data.len);
+		return b;
+	}
+	blob_put(&b, c.data.at, c.data.len);
+	blob_put_be(&b, 5 << 3 | 2, 1);
+	blob_put_be(&b, 1 + text + 1, 1);
+	blob_put_be(&b, 30, 1); /* a kind that is for anybody to use */
+	blob_put_text(&b, SECRET);
+	blob_put_be(&b, 0x80, 1);
+	return b;
+}
+
+/* A phone's: tiles, cut, turned, with EXIF, XMP and previews. */
+static struct blob
+phone_picture(enum heif_codec codec)
+{
+	struct raster r = raster_photo(128, 128, 3);
+	struct heif_coded tile =
+	    heif_encode(r, (struct heif_style){.codec = codec});
+	struct heif_coded mask =
+	    heif_encode_grey(raster_photo(256, 128, 4), codec);
+	tile.data = with_remark(tile);
+	struct blob xmp = {0};
+	blob_put_text(&xmp, "<x:xmpmeta>" SECRET);
+	struct heif_piece pieces[6] = {
+	    {.type = "grid",
+		.data = heif_grid_data(1, 2, 250, 120),
+		.reference = "dimg",
+		.to = {2, 2},
+		.to_count = 2},
+	    piece_of(tile), piece_of(mask),
+	    {.type = "Exif",
+		.data = heif_exif_data(6, "Mirabilis " SECRET),
+		.reference = "cdsc",
+		.to = {1},
+		.to_count = 1},
+	    {.type = "mime", .data = xmp}, piece_of(tile)};
+	struct blob words = {0};
+	blob_put_text(&words, "udes" SECRET);
+	piece_add(&pieces[0], "ispe", heif_size(250, 120));
+	piece_add(&pieces[0], "udes", words);
+	piece_add(&pieces[0], "clap", heif_crop(240, 110, 1, 1));
+	piece_add(&pieces[0], "irot", heif_byte(3));
+	piece_add(&pieces[1], "colr", heif_icc(icc_display_p3()));
+	pieces[2].reference = "thmb";
+	pieces[5].reference = "thmb";
+	pieces[5].to[0] = pieces[2].to[0] = 1;
+	pieces[5].to_count = pieces[2].to_count = 1;
+	struct blob b = heif_file("mif1", pieces, 6);
+	blob_box(&b, "free", words);
+	return b;
+}
+
+Test(strip, a_phones_picture_keeps_its_pixels_alone)
+{
+	for (int i = 0; i < 2; i++) {
+		struct blob upload =
+		    phone_picture(i == 0 ? CODEC_HEVC : CODEC_AV1);
+		cr_assert(blob_has(upload, SECRET));
+		struct blob kept = check_kept(upload);
+		cr_assert_not(blob_has(kept, "Mirabilis"));
+		cr_assert_not(blob_has(kept, "Exif"));
+		/* Neither does the preview, whose bits are the tile's. */
+		cr_assert_lt(kept.len, upload.len);
+	}
+}
+
+Test(strip, heif_keeps_what_can_be_seen_through)
+{
+	for (int i = 0; i < 2; i++) {
+		enum heif_codec codec = i == 0 ? CODEC_HEVC : CODEC_AV1;
+		struct raster r = raster_photo(128, 64, 3);
+		struct heif_piece pieces[2] = {
+		    piece_of(
+			heif_encode(r, (struct heif_style){.codec = codec})),
+		    piece_of(heif_encode_grey(r, codec))};
+		piece_add(&pieces[1], "auxC", heif_alpha_name());
+		pieces[1].reference = "auxl";
+		pieces[1].to[0] = 1;
+		pieces[1].to_count = 1;
+		struct blob kept = check_kept(heif_file("mif1", pieces, 2));
+		cr_assert(blob_has(kept, "auxiliary:alpha"));
+	}
+}
+
+Test(strip, of_a_moving_heif_nothing_is_kept)
+{
+	struct blob b = make_heif(
+	    raster_photo(64, 64, 1), (struct heif_style){.codec = CODEC_AV1});
+	heif_put_track(&b, 12);
+	cr_assert_eq(keep(b).original.len, 0);
 }

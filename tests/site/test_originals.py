@@ -28,6 +28,22 @@ def sources(page):
     return found
 
 
+class Phones(unittest.TestCase, stack.Check):
+
+    def test_original_of_a_phone_is_kept_without_its_place(self):
+        author = stack.register()
+        path = stack.post(author, [
+            stack.file_of(pictures.data("turned.heic"), ".heic"),
+            stack.file_of(pictures.data("still.avif"), ".avif")]).path
+        for place, end in ((1, "heic"), (2, "avif")):
+            page = author.get("%s/original/%d" % (path, place))
+            self.assertEqual(page.status, 200)
+            self.assertIn(".%s\"" % end, page.headers["Content-Disposition"])
+            self.assertEqual(page.body[4:12], b"ftyp" + end.encode())
+            self.assertNotIn(b"52.5163N", page.body)
+            self.assertNotIn(b"Exif", page.body)
+
+
 class Clear(unittest.TestCase, stack.Check):
     """A picture that is transparent is so in WebP, and on the page."""
 
