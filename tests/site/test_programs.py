@@ -312,9 +312,8 @@ class Web(Program):
         s.settimeout(60)
         s.connect(self.path("pages.sock"))
         s.sendall(record(1, struct.pack(">HB5x", 1, 0)) +
-                  record(4, encoded) + record(4))
-        if length is None:
-            s.sendall(record(5))
+                  record(4, encoded) + record(4) +
+                  (record(5) if length is None else b""))
         return s
 
     def receive(self, s):
