@@ -78,7 +78,7 @@ enum metrics_decoder {
 	METRICS_DECODER_KILLED,   /* by a signal that was not ours: a crash, or
 	                           * a step out of its cage */
 	METRICS_DECODER_TOO_SLOW, /* killed at its time limit */
-	METRICS_DECODER_FAILED,   /* could not be started */
+	METRICS_DECODER_FAILED,   /* not started, or not what was asked for */
 	METRICS_DECODER_BUSY,     /* no place in the queue */
 	METRICS_DECODER_COUNT_
 };

@@ -213,6 +213,16 @@ check_original(const struct media_task *task, const struct media_probe *sent,
 	return OK;
 }
 
+static enum err
+check_made(const struct media_task *task, const struct media_probe *sent,
+    const struct media_report *report, struct media_result *out)
+{
+	for (size_t i = 0; i < task->count; i++)
+		TRY(check_picture(task, i, out));
+	check_camera(report, out);
+	return check_original(task, sent, report, out);
+}
+
 /* The program for the type: libraries that are slow to load and seldom used
  * have one of their own. */
 static bool
@@ -266,12 +276,11 @@ count_run(const struct child_outcome *o, enum media_refusal refusal, enum err e)
 		outcome = METRICS_DECODER_TOO_SLOW;
 	else if (o->end == CHILD_KILLED)
 		outcome = METRICS_DECODER_KILLED;
-	else if (e == OK)
-		outcome = METRICS_DECODER_MADE;
 	else if (e == ERR_INPUT)
 		outcome = METRICS_DECODER_REFUSED;
-	metrics_count(METRIC_DECODER_RUNS, AT(outcome), 1);
 	metrics_observe(METRIC_DECODER, AT(0), o->wall_us);
+	if (e != OK) /* else what it has made is looked at first */
+		metrics_count(METRIC_DECODER_RUNS, AT(outcome), 1);
 }
 
 static enum err
@@ -333,10 +342,10 @@ media_run(const struct media_limits *limits, const char *decoder_path,
 	command_make(&command, limits, task);
 	struct media_report report = {0};
 	TRY(run_decoder(limits, &command, task, &report, out));
-	for (size_t i = 0; i < task->count; i++)
-		TRY(check_picture(task, i, out));
-	check_camera(&report, out);
-	return check_original(task, &probe, &report, out);
+	enum err e = check_made(task, &probe, &report, out);
+	metrics_count(METRIC_DECODER_RUNS,
+	    AT(e == OK ? METRICS_DECODER_MADE : METRICS_DECODER_FAILED), 1);
+	return e;
 }
 
 enum err

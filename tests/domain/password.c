@@ -2,6 +2,7 @@
 #include "domain/password.h"
 
 #include "../helper/stage.h"
+#include "base/metrics.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -184,10 +185,13 @@ Test(password, a_full_queue_is_busy_at_once)
 	int other = other_process();
 	struct str out = STR("untouched");
 
+	ASSERT_OK(metrics_share());
 	hold(other, PLACES_FROM, stage.conf.hashes + stage.conf.hash_queue);
 	ASSERT_ERR(
 	    password_hash(&stage.site, kit_arena, STR("x"), &out), ERR_BUSY);
 	ASSERT_STR(out, "untouched");
+	ASSERT_INT(metrics_read(METRIC_HASH_REFUSED, AT(0)), 1);
+	ASSERT_INT(metrics_read(METRIC_HASH, AT(0)), 0);
 	ASSERT_HAS(kit_log(), "hash queue is full");
 	(void)close(other);
 }

@@ -1,5 +1,6 @@
 /* The limits of the worker's side: pixels, bytes, frames, decoders, words. */
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "fixture.h"
 #include "media/slot.h"
 
@@ -298,8 +299,11 @@ Test(limits, derive_is_busy_when_all_decoders_are_taken)
 	cr_assert_eq(slot_take(limits.lock_fd, 1, 0, 0, &slot), OK);
 	struct blob upload = make_jpeg(
 	    raster_photo(64, 48, 1), JPEG_YCC, (struct jpeg_extra){0});
+	cr_assert_eq(metrics_share(), OK);
 	cr_assert_eq(derive_one(upload, limits).err, ERR_BUSY);
 	slot_give_back(&slot);
+	cr_assert_eq(
+	    metrics_read(METRIC_DECODER_RUNS, AT(METRICS_DECODER_BUSY)), 1);
 	cr_assert_eq(derive_one(upload, limits).err, OK);
 	cr_assert_eq(derive_one(upload, limits).err, OK);
 }

@@ -2,6 +2,7 @@
  * so.  See hostile_decoder.c for the acts. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "fixture.h"
 
 #include <arpa/inet.h>
@@ -257,6 +258,28 @@ Test(sandbox, a_crash_is_reported)
 	cr_assert_eq(o.result.refusal, MEDIA_BROKEN);
 	cr_assert(blob_has(o.log, "decoder crashed"));
 #endif
+}
+
+static int64_t
+runs(enum metrics_decoder outcome)
+{
+	return metrics_read(METRIC_DECODER_RUNS, AT(outcome));
+}
+
+Test(sandbox, what_becomes_of_a_decoder_is_counted)
+{
+	struct media_limits limits = media_limits_default();
+	cr_assert_eq(metrics_share(), OK);
+	(void)act("read /etc/passwd");
+	cr_assert_eq(runs(METRICS_DECODER_KILLED), 1);
+	limits.wall_ms = 200;
+	(void)act_within("sleep", limits);
+	cr_assert_eq(runs(METRICS_DECODER_TOO_SLOW), 1);
+	(void)act("nothing");
+	cr_assert_eq(runs(METRICS_DECODER_FAILED), 1);
+	cr_assert_eq(metrics_read(METRIC_DECODER, AT(0)), 3);
+	cr_assert_eq(runs(METRICS_DECODER_MADE), 0);
+	cr_assert_eq(runs(METRICS_DECODER_BUSY), 0);
 }
 
 Test(sandbox, a_lie_is_found_out)

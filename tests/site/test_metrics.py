@@ -77,6 +77,14 @@ def figure(name):
     return figures().get(name, 0)
 
 
+def eventually(name):
+    """The same while the worker that tells it may be being replaced."""
+    try:
+        return figure(name)
+    except OSError:
+        return None
+
+
 def picture():
     return stack.file_of(pictures.png(60, 40))
 
@@ -289,6 +297,21 @@ class Access(unittest.TestCase):
         log = os.path.join(stack.STATE, "log", "web.log")
         with open(log, encoding="utf-8") as lines:
             self.assertNotIn("a-token", lines.read())
+
+    def test_a_reload_is_counted_as_taken_or_refused(self):
+        names = ['pixlpix_reloads_total{result="%s",program="web"}' % result
+                 for result in ("taken", "refused")]
+        taken, refused = (figure(name) for name in names)
+        with open(CONF, encoding="utf-8") as file:
+            text = file.read()
+        reload(text + "\n[limits]\nimagebytes = 1\n")
+        try:
+            stack.wait_for("the refusal to be counted",
+                           lambda: figure(names[1]) == refused + 1)
+        finally:
+            reload(text)
+        stack.wait_for("the reload to be counted",
+                       lambda: eventually(names[0]) == taken + 1)
 
     def test_an_address_for_everybody_is_refused_without_a_token(self):
         with open(CONF, encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 #include "work/jobs.h"
 
 #include "../helper/stage.h"
+#include "base/metrics.h"
 #include "domain/account.h"
 #include "domain/post.h"
 #include "store/sql.h"
@@ -181,6 +182,25 @@ Test(jobs, picture_hide_does_what_the_change_could_not)
 	ASSERT_INT((long long)stage_objects("public"), 2);
 	ASSERT_INT((long long)stage_objects("hidden"), 2);
 	ASSERT_INT(jobs(), 0);
+}
+
+Test(jobs, what_becomes_of_jobs_is_counted)
+{
+	int64_t post = post_with_image();
+
+	ASSERT_OK(metrics_share());
+	stage_run("DELETE FROM job");
+	add_job("feed_fill", post);
+	cr_assert(run_one());
+	ASSERT_INT(metrics_read(METRIC_JOBS, AT(METRICS_JOB_DONE)), 1);
+	add_job("no_such_kind", 1);
+	cr_assert(run_one());
+	ASSERT_INT(metrics_read(METRIC_JOBS, AT(METRICS_JOB_FAILED)), 1);
+	stage_run("UPDATE job SET tries = %d", JOBS_TRIES - 1);
+	make_due();
+	cr_assert(run_one());
+	ASSERT_INT(metrics_read(METRIC_JOBS, AT(METRICS_JOB_GIVEN_UP)), 1);
+	ASSERT_INT(metrics_read(METRIC_JOB_TIME, AT(0)), 3);
 }
 
 Test(jobs, a_job_that_fails_waits_twice_as_long_each_time)
