@@ -12,6 +12,7 @@
 
 enum {
 	MATRIX_NONE = 0, /* planes are G, B, R */
+	TILE_EDGE_MAX_PX = 65500,
 	NOT_SAID = 2
 };
 
@@ -167,7 +168,8 @@ make_levels(struct levels *to, int depth, bool is_full_range)
 static bool
 covers(int64_t tile, int64_t count, int64_t size)
 {
-	return tile > 0 && tile * count >= size && tile * (count - 1) < size;
+	return tile > 0 && tile <= TILE_EDGE_MAX_PX && tile * count >= size &&
+	       tile * (count - 1) < size;
 }
 
 static enum err

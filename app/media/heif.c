@@ -6,6 +6,7 @@
 
 enum {
 	META_MAX_BYTES = 1 << 20, /* a phone's has some 10,000 */
+	LIST_MAX_BYTES = 1 << 16, /* of items, their places and so on */
 	BOXES_MAX = 10000,
 	ITEMS_MAX = 4096,
 	PROPERTIES_MAX = 1024, /* of all items */
@@ -193,6 +194,16 @@ count_frames(struct heif *h, const struct box *in, int depth, int *boxes)
 	}
 }
 
+/* What is walked over for every tile is not to be long. */
+static bool
+is_short_enough(const struct heif *h)
+{
+	return h->iinf.bytes <= LIST_MAX_BYTES &&
+	       h->iloc.bytes <= LIST_MAX_BYTES &&
+	       h->iref.bytes <= LIST_MAX_BYTES &&
+	       h->ipma.bytes <= LIST_MAX_BYTES;
+}
+
 bool
 heif_open(struct probe_source *s, struct heif *h)
 {
@@ -207,8 +218,10 @@ heif_open(struct probe_source *s, struct heif *h)
 			return !is_broken;
 		if (b.type == TYPE('m', 'e', 't', 'a') && !has_meta) {
 			has_meta = true;
-			if (!open_meta(h, &b))
+			if (!open_meta(h, &b) || !is_short_enough(h)) {
+				h->primary = 0;
 				return false;
+			}
 		}
 		if (b.type == TYPE('m', 'o', 'o', 'v'))
 			count_frames(h, &b, 0, &boxes);
@@ -289,16 +302,20 @@ take_location(const struct heif *h, struct cursor *c, int64_t version,
 	*span = (struct heif_span){0, -1};
 	if (method == 1)
 		in = h->idat;
-	for (int64_t i = 0; i < pieces && !c->is_short; i++) {
+	/* Many are not walked over: they may have no bytes at all. */
+	int64_t behind =
+	    c->at + pieces * (int64_t)(index_size + offset_size + length_size);
+	if (behind > c->end)
+		c->is_short = true;
+	if (pieces == 1) {
 		(void)take(c, index_size);
 		int64_t at = take(c, offset_size);
 		int64_t bytes = take(c, length_size);
-		if (i > 0 || elsewhere != 0 || method > 1 || base > in.bytes ||
-		    at > in.bytes - base || bytes > in.bytes - base - at)
-			*span = (struct heif_span){0, -1};
-		else
+		if (elsewhere == 0 && method <= 1 && base <= in.bytes &&
+		    at <= in.bytes - base && bytes <= in.bytes - base - at)
 			*span = (struct heif_span){in.at + base + at, bytes};
 	}
+	c->at = behind;
 	return id;
 }
 

@@ -231,6 +231,71 @@ Test(hostile_heif, properties_without_end)
 	expect("of 2,000 items", heif_file("heic", items, 2000), MEDIA_FINE);
 }
 
+/* Lists that say that they go on for ever. */
+Test(hostile_heif, lists_without_end)
+{
+	struct blob type = {0};
+	struct blob info = {0};
+	struct blob infos = {0};
+	struct blob primary = {0};
+	struct blob places = {0};
+	struct blob meta = {0};
+	struct blob b = {0};
+	blob_put_text(&type, "heic");
+	blob_put_be(&type, 0, 4);
+	blob_put_text(&type, "mif1");
+	blob_put_be(&info, 2 << 24, 4);
+	blob_put_be(&info, 1, 2);
+	blob_put_be(&info, 0, 2);
+	blob_put(&info, "hvc1", 5);
+	blob_put_be(&infos, 0, 4);
+	blob_put_be(&infos, 1, 2);
+	blob_box(&infos, "infe", info);
+	blob_put_be(&primary, 0, 4);
+	blob_put_be(&primary, 1, 2);
+	/* Of each of 4,000 items 65,535 pieces, of no bytes each. */
+	blob_put_be(&places, 0, 4);
+	blob_put_be(&places, 0, 2);
+	blob_put_be(&places, 4000, 2);
+	for (int i = 0; i < 4000; i++) {
+		blob_put_be(&places, 7, 2);
+		blob_put_be(&places, 0, 2);
+		blob_put_be(&places, 65535, 2);
+	}
+	blob_put_be(&meta, 0, 4);
+	blob_box(&meta, "pitm", primary);
+	blob_box(&meta, "iinf", infos);
+	blob_box(&meta, "iloc", places);
+	blob_box(&b, "ftyp", type);
+	blob_box(&b, "meta", meta);
+	expect("with 262 million pieces", b, MEDIA_BROKEN);
+	static struct heif_piece items[3000];
+	for (int i = 0; i < 3000; i++)
+		items[i] = (struct heif_piece){.type = "Exif", .data = info};
+	items[0] = grid(1, 2, 128, 64);
+	piece_add(&items[0], "ispe", heif_size(128, 64));
+	items[1] = piece_of(coded(CODEC_HEVC));
+	expect("of 3,000 items and tiles", heif_file("heic", items, 3000),
+	    MEDIA_FINE);
+	static struct heif_piece more[4000];
+	memcpy(more, items, sizeof items);
+	for (int i = 3000; i < 4000; i++)
+		more[i] = items[2];
+	expect("of 4,000 items", heif_file("heic", more, 4000), MEDIA_BROKEN);
+}
+
+/* A tile that is far larger than what is seen of it. */
+Test(hostile_heif, tile_larger_than_its_grid)
+{
+	struct heif_coded lie = coded(CODEC_AV1);
+	lie.width = lie.shown_width = 0xffffffff;
+	lie.height = lie.shown_height = 0xffffffff;
+	struct heif_piece g = grid(1, 1, 64, 64);
+	piece_add(&g, "ispe", heif_size(64, 64));
+	expect_grid("a grid of one tile of 2^64 pixels", g, piece_of(lie),
+	    MEDIA_BROKEN);
+}
+
 Test(hostile_heif, random_damage_ends_well)
 {
 	struct blob all[2];
