@@ -15,10 +15,10 @@
 enum err password_hash(const struct site *site, struct arena *a,
     struct str password, struct str *out);
 
-/* The same with the least parameters that the configuration allows, some 5 ms
- * and outside the queue: for accounts of the simulator, which waits 0.3 s.  A
- * login makes it anew with the right ones (password_check says is_stale).
- * ERR_MEMORY. */
+/* The same with the least parameters that the configuration allows, a fifth of
+ * the default's work, and outside the queue: for accounts of the simulator,
+ * which waits 0.3 s.  A login makes it anew with the right ones
+ * (password_check says is_stale).  ERR_MEMORY. */
 enum err password_hash_quickly(
     struct arena *a, struct str password, struct str *out);
 
