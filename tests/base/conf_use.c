@@ -176,3 +176,17 @@ Test(conf_use, a_secret_that_is_not_there_is_named_and_never_logged)
 	ASSERT_HAS(kit_log(), "a secret is too long");
 	ASSERT_LACKS(kit_log(), "kkk");
 }
+
+Test(conf_use, programs_are_told_in_json_that_nobody_answers)
+{
+	const char *text;
+
+	conf.sim_prefix = STR("");
+	text = printed(CONF_NGINX_HTTP);
+	cr_assert_has(text, "default /error/offline;");
+	cr_assert_has(text, "\"~^/api/v1(?:[/?]|$)\" /error/offline-api;");
+	cr_assert_null(strstr(text, "offline-sim"));
+	conf.sim_prefix = STR("/sim");
+	cr_assert_has(printed(CONF_NGINX_HTTP),
+	    "\"~^/sim(?:[/?]|$)\" /error/offline-sim;");
+}
