@@ -13,6 +13,7 @@ import scenario
 import stack
 
 COMMANDS = int(os.environ.get("PIXLPIX_SIM_COMMANDS", "1500"))
+PATIENCE_S = 0.3  # the public simulator's
 NOT_ALLOWED = {"status": 403, "error_msg":
                "You are not authorized to use this resource!"}
 
@@ -53,10 +54,13 @@ class Scenario(unittest.TestCase, stack.Check):
         self.assertEqual(more, [])
         self.assertEqual(scenario.differences(client(), told), [])
         seconds = sorted(seconds + times)
+        slow = sum(one > PATIENCE_S for one in seconds)
         print("# %d commands, one connection each: median %.1f ms, slowest "
               "%.0f ms, %d over 300 ms" % (
                   len(seconds), 1000 * seconds[len(seconds) // 2],
-                  1000 * seconds[-1], sum(s > 0.3 for s in seconds)))
+                  1000 * seconds[-1], slow))
+        # A disk that others keep busy may hold up one now and then.
+        self.assertLessEqual(slow, COMMANDS // 500)
         # They are people and posts of the site.
         page = stack.stranger().get("/@" + scenario.segment(told.users[0]))
         self.assertEqual(page.status, 200)
