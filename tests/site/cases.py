@@ -6,6 +6,7 @@
 What a case shares is made when its first test runs.
 """
 
+import atexit
 import functools
 import sys
 import unittest
@@ -20,7 +21,9 @@ class Fault(Exception):
 
 @functools.cache
 def set_up(case):
-    """The fault that kept the case from being set up, or None."""
+    """The fault that kept the case from being set up, or None.  What the case
+    has to clear away it does at the end of the program."""
+    atexit.register(case.doClassCleanups)
     try:
         case.setUpClass()
     except Exception as fault:
