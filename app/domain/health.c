@@ -1,4 +1,4 @@
-/* One query, one look, one decoded pixel. */
+/* One query, one look at the store, one decoded pixel. */
 #include "domain/health.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -27,16 +27,6 @@ asks_database(const struct site *site, struct arena *a)
 	struct sql_account_any_row row;
 
 	return sql_account_any(site->db, a, &row) == OK;
-}
-
-static bool
-asks_store(const struct site *site)
-{
-	struct object_entry entry;
-	enum err e = object_head(
-	    site->store, OBJECT_PUBLIC, STR("health-check"), &entry);
-
-	return e == OK || e == ERR_ABSENT;
 }
 
 static enum err
@@ -76,7 +66,7 @@ health_check(const struct site *site, struct arena *a, struct health *out)
 	if (last_us == 0 || now - last_us >= GOOD_FOR_US) {
 		TRY(try_decoder(site, &last.has_decoder));
 		last.has_database = asks_database(site, a);
-		last.has_store = asks_store(site);
+		last.has_store = object_ready(site->store, a) == OK;
 		last_us = now;
 	}
 	*out = last;

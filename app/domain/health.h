@@ -6,7 +6,7 @@
 
 struct health {
 	bool has_database; /* answers a query */
-	bool has_store;    /* says whether it has an object */
+	bool has_store;    /* would take an object: object_ready */
 	bool has_decoder;  /* makes a picture of one, or is busy with others */
 };
 

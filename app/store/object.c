@@ -83,6 +83,23 @@ object_prepare(struct object_store *store)
 	return store->backend->prepare(store);
 }
 
+enum err
+object_ready(struct object_store *store, struct arena *arena)
+{
+	const struct str nothing = STR("health-check");
+	struct list found;
+	enum err e;
+
+	if (store->backend->ready != NULL)
+		return store->backend->ready(store, arena);
+	e = object_list(
+	    store, OBJECT_PUBLIC, nothing, (struct str){0}, 1, arena, &found);
+	if (e == OK)
+		e = object_list(store, OBJECT_HIDDEN, nothing, (struct str){0},
+		    1, arena, &found);
+	return e == OK || e == ERR_MEMORY ? e : ERR_STORE;
+}
+
 void
 object_close(struct object_store *store)
 {

@@ -55,6 +55,8 @@ struct object_backend {
 	/* NULL where nothing stands between the store and nginx's readers. */
 	enum err (*forget)(struct object_store *store, struct str key);
 	enum err (*prepare)(struct object_store *store);
+	/* NULL where to list is to ask. */
+	enum err (*ready)(struct object_store *store, struct arena *arena);
 	/* Whether somebody without a key of the store's may read it; NULL
 	 * where there is nobody to ask. */
 	enum err (*stranger)(struct object_store *store,
@@ -128,6 +130,12 @@ enum err object_prepare(struct object_store *store);
  * read what they should and no more.  ERR_STORE, with the reason in the log;
  * ERR_MEMORY, ERR_IO. */
 enum err object_check(struct object_store *store, struct arena *arena);
+
+/* Whether it would take and give objects now, without putting one: a folder is
+ * still the one that was opened, may be written and has room; a server lists
+ * what is in both buckets.  Of a mirror both have to be ready, as a put counts
+ * when both have it.  ERR_STORE, with the reason in the log; ERR_MEMORY. */
+enum err object_ready(struct object_store *store, struct arena *arena);
 
 /* NULL is allowed. */
 void object_close(struct object_store *store);

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@ enum {
 
 struct dir_store {
 	struct object_store base;
+	char *path;                    /* of the folder */
 	int spaces[OBJECT_HIDDEN + 1]; /* folders */
 	int tmp;
 	/* Fans whose names this process knows to be durable. */
@@ -598,7 +600,60 @@ dir_close(struct object_store *store)
 	close_fd(dir->spaces[OBJECT_PUBLIC]);
 	close_fd(dir->spaces[OBJECT_HIDDEN]);
 	close_fd(dir->tmp);
+	free(dir->path);
 	free(dir);
+}
+
+/* Under the name is still what we hold open, and we may write there: a disk
+ * that was taken away, or another one put over it, keeps our descriptors. */
+static enum err
+check_folder(int root, const char *name, int held)
+{
+	struct stat now, then;
+
+	if (fstatat(root, name, &now, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    fstat(held, &then) != 0)
+		return store_failed("stat", str_from(name));
+	errno = ESTALE;
+	if (now.st_dev != then.st_dev || now.st_ino != then.st_ino)
+		return store_failed("find", str_from(name));
+	if (faccessat(held, ".", R_OK | W_OK | X_OK, AT_EACCESS) != 0)
+		return store_failed("access", str_from(name));
+	return OK;
+}
+
+static enum err
+check_room(int fd)
+{
+	struct statvfs disk;
+
+	if (fstatvfs(fd, &disk) != 0)
+		return store_failed("statvfs", STR("tmp"));
+	errno = ENOSPC;
+	if (disk.f_bavail == 0)
+		return store_failed("statvfs", STR("tmp"));
+	return OK;
+}
+
+static enum err
+dir_ready(struct object_store *store, struct arena *arena)
+{
+	struct dir_store *dir = dir_of(store);
+	int root = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum err e;
+
+	(void)arena;
+	if (root < 0)
+		return store_failed("open", str_from(dir->path));
+	e = check_folder(root, "public", dir->spaces[OBJECT_PUBLIC]);
+	if (e == OK)
+		e = check_folder(root, "hidden", dir->spaces[OBJECT_HIDDEN]);
+	if (e == OK)
+		e = check_folder(root, "tmp", dir->tmp);
+	if (e == OK)
+		e = check_room(dir->tmp);
+	close_fd(root);
+	return e;
 }
 
 static enum err
@@ -621,6 +676,7 @@ static const struct object_backend backend = {
     .erase = dir_erase,
     .list = dir_list,
     .prepare = dir_prepare,
+    .ready = dir_ready,
     .close = dir_close,
 };
 
@@ -674,6 +730,11 @@ object_dir_open(const char *folder, struct object_store **out)
 		return ERR_MEMORY;
 	*dir = (struct dir_store){
 	    .base = {&backend}, .spaces = {-1, -1}, .tmp = -1};
+	dir->path = strdup(folder);
+	if (dir->path == NULL) {
+		dir_close(&dir->base);
+		return ERR_MEMORY;
+	}
 	root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		e = store_failed("open", str_from(folder));

@@ -170,6 +170,15 @@ mirror_hidden_address(struct object_store *store, struct str key,
 	return object_hidden_address(mirror_of(store)->first, key, arena, out);
 }
 
+static enum err
+mirror_ready(struct object_store *store, struct arena *arena)
+{
+	struct mirror *m = mirror_of(store);
+
+	TRY(object_ready(m->first, arena));
+	return object_ready(m->second, arena);
+}
+
 static const struct object_backend backend = {.name = "mirror",
     .hidden_address = mirror_hidden_address,
     .put = mirror_put,
@@ -181,6 +190,7 @@ static const struct object_backend backend = {.name = "mirror",
     .list = mirror_list,
     .forget = mirror_forget,
     .prepare = mirror_prepare,
+    .ready = mirror_ready,
     .close = mirror_close};
 
 enum err

@@ -144,6 +144,17 @@ class Faults(unittest.TestCase, stack.Check):
     def test_clock_that_is_an_hour_off(self):
         self.upload_during("skew")
 
+    def test_a_site_whose_store_is_away_is_not_ready(self):
+        for mode in ("down", "500", "503"):
+            with failing(mode):
+                page = stack.wait_for("its loss to be seen", lambda: next(
+                    (p for p in [stack.stranger().get("/health/ready")]
+                     if p.status == 503), None))
+                self.assertEqual(page.body, b"database: fine\nstore: bad\n"
+                                            b"decoder: fine\n")
+            stack.wait_for("its return", lambda: stack.stranger().get(
+                "/health/ready").status == 200)
+
     def test_what_was_acknowledged_outlives_every_fault(self):
         author = stack.register()
         page = stack.post(author, [stack.file_of(pictures.png(320, 240))])

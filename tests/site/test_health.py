@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """What a load balancer and a sysadmin are told of the site's health."""
 
+import contextlib
 import json
 import os
+import signal
+import stat
 import subprocess
 import unittest
 
@@ -11,6 +14,16 @@ import stack
 
 READY = "/health/ready"
 FINE = "database: fine\nstore: fine\ndecoder: fine\n"
+
+
+@contextlib.contextmanager
+def away(path):
+    """For that time it has another name."""
+    os.rename(path, path + ".away")
+    try:
+        yield
+    finally:
+        os.rename(path + ".away", path)
 
 
 def ready():
@@ -40,7 +53,16 @@ def verdicts(findings, part):
 class Health(unittest.TestCase):
 
     def tearDown(self):
-        stack.wait_for("all to be fine", lambda: ready().body == FINE.encode())
+        stack.wait_for("all to be fine", lambda: (
+            ready().status, ready().body) == (200, FINE.encode()))
+
+    def assert_is_missed(self, part):
+        """Of the three, that one alone is told to be bad."""
+        page = stack.wait_for("its loss to be seen", lambda: next(
+            (p for p in [ready()] if p.status == 503), None))
+        self.assertEqual(page.body.decode(), FINE.replace(
+            part + ": fine", part + ": bad"))
+        self.assertEqual(stack.stranger().get("/health/live").status, 200)
 
     def test_a_worker_says_that_it_lives(self):
         page = stack.stranger().get("/health/live")
@@ -51,26 +73,63 @@ class Health(unittest.TestCase):
         self.assertEqual(ready().body, FINE.encode())
 
     def test_without_a_decoder_the_site_is_not_ready(self):
+        with away(stack.conf().get("web", "decoder")):
+            self.assert_is_missed("decoder")
+
+    def test_with_a_decoder_that_fails_the_site_is_not_ready(self):
         path = stack.conf().get("web", "decoder")
-        os.rename(path, path + ".away")
+        with away(path):
+            os.symlink("/bin/false", path)
+            try:
+                self.assert_is_missed("decoder")
+            finally:
+                os.unlink(path)
+
+    def test_with_a_store_that_takes_nothing_the_site_is_not_ready(self):
+        self.skip_unless_a_folder()
+        for name in ("public", "hidden", "tmp"):
+            path = os.path.join(stack.STATE, "store", name)
+            mode = stat.S_IMODE(os.stat(path).st_mode)
+            os.chmod(path, 0o500)
+            try:
+                self.assert_is_missed("store")
+            finally:
+                os.chmod(path, mode)
+            stack.wait_for("its return", lambda: ready().status == 200)
+
+    def test_with_another_folder_for_its_store_the_site_is_not_ready(self):
+        """As a disk that is not mounted leaves one."""
+        self.skip_unless_a_folder()
+        path = os.path.join(stack.STATE, "store")
+        with away(path):
+            self.assert_is_missed("store")
+            subprocess.run(stack.as_owner() + [
+                "mkdir", "-p", path + "/public", path + "/hidden",
+                path + "/tmp"], check=True)
+            self.assert_is_missed("store")
+            subprocess.run(["rm", "-r", path], check=True)
+
+    def skip_unless_a_folder(self):
+        if stack.is_s3():
+            self.skipTest("its images are on an S3 server")
+
+    def test_with_a_database_that_hangs_the_site_lives_and_is_not_ready(self):
+        server = stack.pid_of("postgres")
+        halted = [server] + stack.children(server)
+        for pid in halted:
+            os.kill(pid, signal.SIGSTOP)
         try:
-            page = stack.wait_for("its loss to be seen", lambda: next(
-                (p for p in [ready()] if p.status == 503), None))
-            self.assertIn(b"decoder: bad", page.body)
-            self.assertIn(b"database: fine", page.body)
+            self.assert_is_missed("database")
         finally:
-            os.rename(path + ".away", path)
+            for pid in reversed(halted):
+                os.kill(pid, signal.SIGCONT)
 
     def test_without_a_database_the_site_lives_and_is_not_ready(self):
         stack.sql("ALTER ROLE pixlpix NOLOGIN")
         stack.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                   "WHERE usename = 'pixlpix'")
         try:
-            page = stack.wait_for("its loss to be seen", lambda: next(
-                (p for p in [ready()] if p.status == 503), None))
-            self.assertIn(b"database: bad", page.body)
-            live = stack.stranger().get("/health/live")
-            self.assertEqual(live.status, 200)
+            self.assert_is_missed("database")
         finally:
             stack.sql("ALTER ROLE pixlpix LOGIN")
 

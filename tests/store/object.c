@@ -309,6 +309,23 @@ Test(object, writers_at_once_agree_on_one)
 	cr_assert(count_files("tmp") == 0);
 }
 
+Test(object, store_is_ready_while_its_folders_are_those_it_opened)
+{
+	char hidden[128], away[160];
+
+	(void)snprintf(hidden, sizeof(hidden), "%s/hidden", folder);
+	(void)snprintf(away, sizeof(away), "%s.away", hidden);
+	cr_assert(object_ready(store, arena) == OK);
+	cr_assert(rename(hidden, away) == 0);
+	cr_assert(object_ready(store, arena) == ERR_STORE);
+	cr_assert(mkdir(hidden, 0700) == 0);
+	cr_assert(object_ready(store, arena) == ERR_STORE);
+	cr_assert(captured_line_with("object store failed", "hidden", NULL));
+	cr_assert(rmdir(hidden) == 0);
+	cr_assert(rename(away, hidden) == 0);
+	cr_assert(object_ready(store, arena) == OK);
+}
+
 Test(object, store_without_its_folder_is_refused)
 {
 	struct object_store *other = NULL;
