@@ -122,6 +122,23 @@ static const struct route api_rows[] = {
     CALL(
 	METHOD_DELETE, "/api/v1/comments/{id}", api_comment_delete, NEED_WRITE),
     CALL(METHOD_GET, "/api/v1/search", api_search, NEED_READ),
+    CALL(METHOD_GET, "/api/v1/incidents", api_incidents, NEED_READ),
+
+    /* What moderators and admins do. */
+    CALL(METHOD_POST, "/api/v1/posts/{id}/removal", api_post_remove,
+	NEED_MODERATE),
+    CALL(METHOD_POST, "/api/v1/comments/{id}/removal", api_comment_remove,
+	NEED_MODERATE),
+    CALL(METHOD_GET, "/api/v1/accounts/{name}/standing", api_standing,
+	NEED_MODERATE),
+    CALL(METHOD_POST, "/api/v1/accounts/{name}/suspend", api_suspend,
+	NEED_MODERATE),
+    CALL(METHOD_POST, "/api/v1/accounts/{name}/lift", api_lift, NEED_MODERATE),
+    CALL(METHOD_GET, "/api/v1/moderation", api_moderation, NEED_MODERATE_ADMIN),
+    CALL(METHOD_POST, "/api/v1/incidents", api_incident_open,
+	NEED_MODERATE_ADMIN),
+    CALL(METHOD_PATCH, "/api/v1/incidents/{id}", api_incident_change,
+	NEED_MODERATE_ADMIN),
 };
 
 /* The simulator's interface, below its prefix. */

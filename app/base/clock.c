@@ -4,6 +4,7 @@
 #include <time.h>
 
 #define SECOND_US INT64_C(1000000)
+#define YEAR_10000_US (INT64_C(253402300800) * SECOND_US)
 
 static const char *const month_names[] = {"January", "February", "March",
     "April", "May", "June", "July", "August", "September", "October",
@@ -178,5 +179,51 @@ clock_parse_minute(struct str s, struct when *out)
 	if (again.tm_mday != p.tm_mday)
 		return ERR_INPUT;
 	*out = (struct when){(int64_t)t * SECOND_US};
+	return OK;
+}
+
+/* "Z" or "+01:00", in seconds east of UTC. */
+static bool
+take_zone(struct str s, int *out)
+{
+	int hours, minutes;
+
+	*out = 0;
+	if (str_equal(s, STR("Z")) || str_equal(s, STR("z")))
+		return true;
+	if (s.len != 6 || (s.at[0] != '+' && s.at[0] != '-') ||
+	    s.at[3] != ':' || !take(s, 1, 2, 0, 23, &hours) ||
+	    !take(s, 4, 2, 0, 59, &minutes))
+		return false;
+	*out = (hours * 60 + minutes) * (s.at[0] == '-' ? -60 : 60);
+	return true;
+}
+
+enum err
+clock_parse_rfc3339(struct str s, struct when *out)
+{
+	size_t n = 19;
+	int seconds, zone_s;
+	struct when t;
+
+	if (s.len <= n)
+		return ERR_INPUT;
+	TRY(clock_parse_minute(str_slice(s, 0, n), &t));
+	if (!take(s, 17, 2, 0, 59, &seconds))
+		return ERR_INPUT;
+	if (s.at[n] == '.') {
+		size_t digits = ++n;
+
+		while (n < s.len && s.at[n] >= '0' && s.at[n] <= '9')
+			n++;
+		if (n == digits)
+			return ERR_INPUT;
+	}
+	if (!take_zone(str_slice(s, n, s.len), &zone_s))
+		return ERR_INPUT;
+	t.us += (int64_t)(seconds - zone_s) * SECOND_US;
+	if (t.us < 0 || t.us >= YEAR_10000_US)
+		return ERR_INPUT;
+	*out = t;
 	return OK;
 }

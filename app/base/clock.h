@@ -26,7 +26,12 @@ void clock_put_day(struct buf *b, struct when t);
  * which are dropped.  Years 1970 to 9999.  ERR_INPUT where it is none. */
 enum err clock_parse_minute(struct str s, struct when *out);
 
-/* The same way round. */
+/* "2026-11-21T09:05:07Z", "2026-11-21T10:05:07.25+01:00" (RFC 3339 section
+ * 5.6); fractions of a second are dropped.  From 1970 to 9999, without leap
+ * seconds.  ERR_INPUT where it is none. */
+enum err clock_parse_rfc3339(struct str s, struct when *out);
+
+/* A minute, as clock_parse_minute reads it. */
 void clock_put_minute(struct buf *b, struct when t);
 
 /* How long ago, short: "now", "5 min", "3 h", "2 d", and from 30 days on the

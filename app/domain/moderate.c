@@ -20,6 +20,19 @@ moderate_is_role(struct str role)
 }
 
 enum err
+moderate_check_reason(struct arena *a, struct str reason, struct str *complaint)
+{
+	*complaint = (struct str){0};
+	if (reason.len == 0) {
+		*complaint = STR("Say why: those who ask later will want to "
+				 "know.");
+		return OK;
+	}
+	return rules_check_text(
+	    a, reason, MODERATE_REASON_MAX, true, complaint);
+}
+
+enum err
 moderate_find(const struct site *site, struct arena *a, struct str name,
     struct sql_account_line_row *out)
 {

@@ -24,6 +24,10 @@ struct moderator {
 /* Whether that is the name of a role. */
 bool moderate_is_role(struct str role);
 
+/* Whether a reason will do: *complaint is empty then.  ERR_MEMORY. */
+enum err moderate_check_reason(
+    struct arena *a, struct str reason, struct str *complaint);
+
 /* The account of a user name or an e-mail address.  ERR_ABSENT. */
 enum err moderate_find(const struct site *site, struct arena *a,
     struct str name, struct sql_account_line_row *out);

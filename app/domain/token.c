@@ -25,7 +25,8 @@ check(struct arena *a, const struct token_draft *draft,
 	TRY(rules_check_text(a, draft->name, TOKEN_NAME_MAX, true, &out->name));
 	if (draft->name.len == 0)
 		out->name = STR("Say what it is for, so that you know later.");
-	if (!draft->can_read && !draft->can_write && !draft->can_upload)
+	if (!draft->can_read && !draft->can_write && !draft->can_upload &&
+	    !draft->can_moderate)
 		out->scopes = STR("Choose at least one thing that it may do.");
 	return out->name.len > 0 || out->scopes.len > 0 ? ERR_INPUT : OK;
 }
@@ -41,6 +42,7 @@ token_make(const struct site *site, struct arena *a,
 	    .can_read = draft->can_read,
 	    .can_write = draft->can_write,
 	    .can_upload = draft->can_upload,
+	    .can_moderate = draft->can_moderate,
 	    .form_key = draft->form_key,
 	    .most = TOKENS_MAX,
 	};
@@ -53,6 +55,11 @@ token_make(const struct site *site, struct arena *a,
 	    a, &fresh, "%.*s%.*s", STR_ARG(prefix), STR_ARG(secret)));
 	TRY(hash_of(a, fresh, &in.token_hash));
 	TRY(sql_token_insert(site->db, a, &in, &row));
+	if (draft->can_moderate && !row.may_moderate) {
+		complaints->scopes = STR(
+		    "Only moderators and admins have tokens that moderate.");
+		return ERR_INPUT;
+	}
 	if (!row.is_made && row.is_full) {
 		complaints->whole = STR("You have as many tokens as one may "
 					"have. Revoke one that is not used.");

@@ -2,7 +2,8 @@
  *
  * A token is shown once, to the person who made it; the database keeps its
  * SHA-256.  It stands for its account, within its scopes, until it is revoked,
- * the password is changed or the account is erased.
+ * the password is changed or the account is erased.  What moderators do it does
+ * as long as the account is a moderator's or an admin's.
  */
 #ifndef PIXLPIX_DOMAIN_TOKEN_H
 #define PIXLPIX_DOMAIN_TOKEN_H
@@ -23,6 +24,7 @@ struct token_draft {
 	bool can_read;
 	bool can_write;
 	bool can_upload;
+	bool can_moderate; /* for moderators and admins alone */
 	struct str form_key;
 };
 
@@ -44,7 +46,8 @@ enum err token_revoke(
     const struct site *site, struct arena *a, int64_t account, int64_t token);
 
 /* Who comes with that token, and how often it has in the minute that is
- * running, this call included.  ERR_LOGIN where it is nobody's. */
+ * running, this call included; can_moderate and is_admin are what token and
+ * role allow together.  ERR_LOGIN where it is nobody's. */
 enum err token_enter(const struct site *site, struct arena *a, struct str token,
     struct sql_token_enter_row *out);
 

@@ -29,6 +29,9 @@ api_scope(enum page_need need)
 		return "write";
 	case NEED_UPLOAD:
 		return "upload";
+	case NEED_MODERATE:
+	case NEED_MODERATE_ADMIN:
+		return "moderate";
 	case NEED_NOTHING:
 	case NEED_MEMBER:
 	case NEED_MODERATOR:
@@ -62,6 +65,10 @@ has_scope(const struct sql_token_enter_row *token, enum page_need need)
 		return token->can_write;
 	case NEED_UPLOAD:
 		return token->can_upload;
+	case NEED_MODERATE:
+		return token->can_moderate;
+	case NEED_MODERATE_ADMIN:
+		return token->is_admin;
 	case NEED_NOTHING:
 		return true;
 	case NEED_MEMBER:
@@ -87,6 +94,8 @@ enter(struct page *p)
 	p->viewer.account = row.account;
 	p->viewer.name = row.name;
 	p->viewer.display = row.display;
+	p->viewer.is_moderator = row.can_moderate;
+	p->viewer.is_admin = row.is_admin;
 	p->is_past_calls = row.calls > most;
 	if (p->is_past_calls)
 		return ERR_TOO_MANY;
@@ -248,6 +257,21 @@ api_done(struct page *p)
 	return OK;
 }
 
+/* A call that is refused has made nothing: its key may come with something
+ * else.  One whose end nobody knows has its key on. */
+static enum err
+free_key(struct page *p)
+{
+	struct sql_api_key_free_in in = {p->viewer.account, p->claimed_key};
+	struct sql_api_key_free_row row;
+	bool is_found;
+
+	if (p->claimed_key.len == 0)
+		return OK;
+	p->claimed_key = (struct str){0};
+	return sql_api_key_free(p->site->db, p->arena, &in, &row, &is_found);
+}
+
 static enum err
 show_problem(struct page *p, struct str detail, struct list faults)
 {
@@ -270,6 +294,7 @@ enum err
 api_refuse(struct page *p, const struct api_fault *faults, size_t count)
 {
 	p->status = 422;
+	TRY(free_key(p));
 	return show_problem(p,
 	    STR("Something that you sent is not as it should be; nothing has "
 		"been changed."),
@@ -328,6 +353,8 @@ enum err
 api_show_error(struct page *p, enum err e, struct str allowed)
 {
 	p->status = page_status_of(e);
+	if (e != ERR_LOST && free_key(p) != OK)
+		log_event(LOG_WARN, "idempotency key not freed");
 	TRY(add_rate(p));
 	if (p->status == 401)
 		TRY(response_header(p->response, STR("WWW-Authenticate"),
@@ -400,6 +427,14 @@ api_claim_key(struct page *p, struct str request, bool *is_refused)
 	TRY(digest_base64url(p->arena,
 	    (struct str){(const char *)hash, sizeof(hash)}, &in.request));
 	TRY(sql_api_key_claim(p->site->db, p->arena, &in, &row));
+	if (row.is_new)
+		p->claimed_key = in.key;
 	*is_refused = !str_equal(row.request, in.request);
 	return *is_refused ? api_refuse(p, &fault, 1) : OK;
+}
+
+void
+api_keep_key(struct page *p)
+{
+	p->claimed_key = (struct str){0};
 }

@@ -27,12 +27,13 @@ struct api_operation {
 	int status;
 	bool gives_list;
 	bool has_pages; /* takes `before` */
+	bool takes_key; /* an Idempotency-Key */
 };
 
 extern const struct api_operation api_operations[];
 extern const size_t api_operations_count;
 
-/* "read", "write", "upload", or "" where no token is needed. */
+/* "read", "write", "upload", "moderate", or "" where no token is needed. */
 const char *api_scope(enum page_need need);
 
 bool api_is(struct str path);
@@ -73,6 +74,12 @@ enum err api_form_key(struct page *p, struct str *out);
  * request before, which is then refused.  `request` is what is sent, or a
  * digest of it. */
 enum err api_claim_key(struct page *p, struct str request, bool *is_refused);
+
+/* After it is made: the key is not freed any more, as it is where the call is
+ * refused (draft-ietf-httpapi-idempotency-key-header, section 2.6: a retry
+ * gets the first result; nothing is said of a key whose request failed, and
+ * what was not done may be asked for again, better). */
+void api_keep_key(struct page *p);
 
 /* api_read.c: from rows to what is answered. */
 enum err api_fill_author(struct page *p, struct str name, struct str display,

@@ -19,6 +19,18 @@
 		.gives_list = true, .has_pages = true, .status = 200          \
 	}
 
+#define LISTS_WHOLE(route_, summary_, gives_)                                 \
+	{                                                                     \
+		.route = (route_), .summary = (summary_), .gives = &(gives_), \
+		.gives_list = true, .status = 200                             \
+	}
+#define REASONED(route_, summary_, gives_, status_)                 \
+	{                                                           \
+		.route = (route_), .summary = (summary_),           \
+		.sends = &shape_api_reason_sent, .gives = (gives_), \
+		.status = (status_)                                 \
+	}
+
 const struct api_operation api_operations[] = {
     READS("api_me", "Who you are.", shape_api_me),
     {.route = "api_me_edit",
@@ -55,6 +67,7 @@ const struct api_operation api_operations[] = {
 	.sends = &shape_api_post_sent,
 	.file = "image",
 	.gives = &shape_api_post,
+	.takes_key = true,
 	.status = 201},
     READS("api_post", "One post.", shape_api_post),
     {.route = "api_post_delete",
@@ -68,6 +81,7 @@ const struct api_operation api_operations[] = {
 	.summary = "Comments on a post.",
 	.sends = &shape_api_comment_sent,
 	.gives = &shape_api_comment,
+	.takes_key = true,
 	.status = 201},
     {.route = "api_comment_delete",
 	.summary = "Deletes your own comment, or one on your post.",
@@ -78,6 +92,44 @@ const struct api_operation api_operations[] = {
 	.gives = &shape_api_found,
 	.query = "q",
 	.status = 200},
+    LISTS_WHOLE("api_incidents",
+	"What the status page tells about: what goes on, and what was in the "
+	"last 90 days.",
+	shape_api_incident),
+    REASONED("api_post_remove",
+	"Removes anybody's post with its images, likes and comments.", NULL,
+	204),
+    REASONED("api_comment_remove", "Removes anybody's comment.", NULL, 204),
+    READS("api_standing", "Whether an account is suspended, and why.",
+	shape_api_standing),
+    REASONED("api_suspend",
+	"Suspends an account: its logins and tokens end, and what it has "
+	"posted and written is out of sight. 409 where it is suspended.",
+	&shape_api_standing, 200),
+    REASONED("api_lift",
+	"Lifts a suspension: what was posted and written comes back. 409 "
+	"where there is none.",
+	&shape_api_standing, 200),
+    LISTS("api_moderation",
+	"What moderators, admins and the sysadmin have done, newest first; "
+	"for admins.",
+	shape_api_deed),
+    {.route = "api_incident_open",
+	.summary = "Tells about an incident, for admins: severity is "
+		   "maintenance, degraded or outage; it began now where "
+		   "nothing is sent.",
+	.sends = &shape_api_incident_sent,
+	.gives = &shape_api_incident,
+	.takes_key = true,
+	.status = 201},
+    {.route = "api_incident_change",
+	.summary = "Changes an incident, for admins: text is one note more, "
+		   "ended ends it, an empty one lets it go on; what is not "
+		   "sent stays.",
+	.sends = &shape_api_incident_sent,
+	.gives = &shape_api_incident,
+	.takes_key = true,
+	.status = 200},
 };
 
 const size_t api_operations_count =
@@ -87,8 +139,9 @@ static const struct shape *const schemas[] = {&shape_api_author,
     &shape_api_person, &shape_api_account, &shape_api_me, &shape_api_image,
     &shape_api_post, &shape_api_comment, &shape_api_tag, &shape_api_found,
     &shape_api_liking, &shape_api_fault, &shape_api_problem,
+    &shape_api_standing, &shape_api_deed, &shape_api_note, &shape_api_incident,
     &shape_api_comment_sent, &shape_api_me_sent, &shape_api_password_sent,
-    &shape_api_post_sent};
+    &shape_api_reason_sent, &shape_api_incident_sent, &shape_api_post_sent};
 
 static const struct api_operation *
 operation_of(const struct route *route)
@@ -247,7 +300,7 @@ put_parameters(
 	if (op->query != NULL)
 		put_parameter(b, &is_first, op->query, "query", "string",
 		    "What to look for.");
-	if (op->status == 201)
+	if (op->takes_key)
 		put_parameter(b, &is_first, "Idempotency-Key", "header",
 		    "string",
 		    "A text of your choice, at most 255 bytes: the same "

@@ -75,6 +75,7 @@ api_comment_make(struct page *p)
 		return OK;
 	TRY(comment_make(
 	    p->site, p->arena, p->viewer.account, p->id, in.body, in.form_key));
+	api_keep_key(p);
 	page_ask(p);
 	TRY(sql_comment_made(p->site->db, p->arena, &in, &row));
 	TRY(api_fill_comment(p, &row, &out));
@@ -285,6 +286,7 @@ api_post_make(struct page *p)
 		return api_refuse(p, &fault, 1);
 	}
 	TRY(e);
+	api_keep_key(p);
 	TRY(url_make(p->arena, &path, "/api/v1/posts/{}", URL_INT(made.post)));
 	TRY(api_address(p, path, &whole));
 	TRY(response_header(p->response, STR("Location"), whole.text));

@@ -93,6 +93,17 @@ page_handler api_unlike;
 page_handler api_comment_make;
 page_handler api_comment_delete;
 
+/* api_moderate.c */
+page_handler api_post_remove;
+page_handler api_comment_remove;
+page_handler api_standing;
+page_handler api_suspend;
+page_handler api_lift;
+page_handler api_moderation;
+page_handler api_incidents;
+page_handler api_incident_open;
+page_handler api_incident_change;
+
 /* api_doc.c */
 page_handler api_openapi;
 page_handler page_api;

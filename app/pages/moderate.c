@@ -1,7 +1,6 @@
 /* What moderators do about others: a page that asks for the reason, and the
  * deed. */
 #include "domain/moderate.h"
-#include "domain/rules.h"
 #include "pages/fill.h"
 #include "pages/handlers.h"
 
@@ -135,12 +134,7 @@ static enum err
 read_reason(struct page *p, struct field *out)
 {
 	out->value = str_trim(form_value(&p->form, STR("reason")));
-	out->error = (struct str){0};
-	TRY(rules_check_text(
-	    p->arena, out->value, MODERATE_REASON_MAX, true, &out->error));
-	if (out->value.len == 0)
-		out->error = STR("Say why: those who ask later will want to "
-				 "know.");
+	TRY(moderate_check_reason(p->arena, out->value, &out->error));
 	if (out->error.len > 0)
 		p->status = 400;
 	return OK;

@@ -42,7 +42,9 @@ enum page_need {
 	NEED_READ,
 	NEED_WRITE,
 	NEED_UPLOAD,
-	NEED_SIMULATOR /* its name and password */
+	NEED_MODERATE,       /* of a moderator or admin */
+	NEED_MODERATE_ADMIN, /* the same scope, of an admin */
+	NEED_SIMULATOR       /* its name and password */
 };
 
 enum page_form {
@@ -83,10 +85,11 @@ struct page {
 	struct str csrf;  /* what the forms of the page carry */
 	int status;       /* of what page_show shows; 200 at the start */
 	/* Of a call of the API (pages/api.h). */
-	bool has_entered;      /* the token is somebody's */
-	bool is_past_calls;    /* one more than the token may in a minute */
-	int64_t calls_left;    /* in this minute */
-	int64_t calls_reset_s; /* until the next */
+	bool has_entered;       /* the token is somebody's */
+	bool is_past_calls;     /* one more than the token may in a minute */
+	int64_t calls_left;     /* in this minute */
+	int64_t calls_reset_s;  /* until the next */
+	struct str claimed_key; /* to be freed if the call is refused */
 };
 
 /* Whether strangers are sent to the login. */

@@ -9,17 +9,19 @@ struct token_sent {
 	bool can_read;
 	bool can_write;
 	bool can_upload;
+	bool can_moderate;
 };
 
 #define T struct token_sent
 SHAPE_LOCAL(shape_token_sent, T, SHAPE_FIELD(T, key), SHAPE_FIELD(T, name),
     SHAPE_FIELD(T, can_read), SHAPE_FIELD(T, can_write),
-    SHAPE_FIELD(T, can_upload));
+    SHAPE_FIELD(T, can_upload), SHAPE_FIELD(T, can_moderate));
 #undef T
 
 static enum err
 fill_items(struct page *p, struct list rows, struct list *out)
 {
+	bool is_moderator = p->viewer.is_moderator;
 	const struct sql_token_list_row *row = rows.items;
 	struct token_item *items =
 	    arena_array(p->arena, rows.count, sizeof(*items));
@@ -31,6 +33,8 @@ fill_items(struct page *p, struct list rows, struct list *out)
 		items[i].can_read = row[i].can_read;
 		items[i].can_write = row[i].can_write;
 		items[i].can_upload = row[i].can_upload;
+		items[i].can_moderate = row[i].can_moderate;
+		items[i].is_idle = row[i].can_moderate && !is_moderator;
 		items[i].created = row[i].created;
 		items[i].is_used = row[i].used.us != 0;
 		items[i].used = row[i].used;
@@ -62,6 +66,8 @@ show(struct page *p, const struct token_sent *sent,
 	view->form.can_read = sent->can_read;
 	view->form.can_write = sent->can_write;
 	view->form.can_upload = sent->can_upload;
+	view->form.may_moderate = p->viewer.is_moderator;
+	view->form.can_moderate = sent->can_moderate;
 	TRY(page_keep_form_key(p, sent->key, &view->form.key));
 	view->frame.at_settings = true;
 	return page_show(p, "tokens", STR("Tokens"), &view->frame);
@@ -89,6 +95,7 @@ page_tokens_send(struct page *p)
 	draft.can_read = sent.can_read;
 	draft.can_write = sent.can_write;
 	draft.can_upload = sent.can_upload;
+	draft.can_moderate = sent.can_moderate;
 	e = token_make(p->site, p->arena, &draft, &faults, &fresh);
 	if (e == ERR_INPUT) {
 		p->status = 400;

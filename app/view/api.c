@@ -68,6 +68,27 @@ SHAPE(shape_api_problem, T, SHAPE_FIELD(T, type), SHAPE_FIELD(T, title),
     SHAPE_LIST_OF(T, errors, &shape_api_fault));
 #undef T
 
+#define T struct api_standing
+SHAPE(shape_api_standing, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, is_suspended),
+    SHAPE_FIELD(T, because));
+#undef T
+
+#define T struct api_deed
+SHAPE(shape_api_deed, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, at),
+    SHAPE_FIELD(T, what), SHAPE_FIELD(T, by), SHAPE_FIELD(T, account),
+    SHAPE_FIELD(T, post), SHAPE_FIELD(T, comment), SHAPE_FIELD(T, reason));
+#undef T
+
+#define T struct api_note
+SHAPE(shape_api_note, T, SHAPE_FIELD(T, at), SHAPE_FIELD(T, text));
+#undef T
+
+#define T struct api_incident
+SHAPE(shape_api_incident, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, title),
+    SHAPE_FIELD(T, severity), SHAPE_FIELD(T, began), SHAPE_FIELD(T, ended),
+    SHAPE_LIST_OF(T, notes, &shape_api_note));
+#undef T
+
 #define T struct api_comment_sent
 SHAPE(shape_api_comment_sent, T, SHAPE_FIELD(T, text));
 #undef T
@@ -79,6 +100,16 @@ SHAPE(shape_api_password_sent, T, SHAPE_FIELD(T, current),
 
 #define T struct api_me_sent
 SHAPE(shape_api_me_sent, T, SHAPE_FIELD(T, display), SHAPE_FIELD(T, bio));
+#undef T
+
+#define T struct api_reason_sent
+SHAPE(shape_api_reason_sent, T, SHAPE_FIELD(T, reason));
+#undef T
+
+#define T struct api_incident_sent
+SHAPE(shape_api_incident_sent, T, SHAPE_FIELD(T, title),
+    SHAPE_FIELD(T, severity), SHAPE_FIELD(T, began), SHAPE_FIELD(T, ended),
+    SHAPE_FIELD(T, text));
 #undef T
 
 #define T struct api_post_sent

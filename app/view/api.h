@@ -111,6 +111,41 @@ struct api_problem {
 	struct list errors; /* of struct api_fault */
 };
 
+/* Whether an account is suspended, to moderators. */
+struct api_standing {
+	struct str name;
+	bool is_suspended;
+	struct str because;
+};
+
+/* Something that a moderator has done; empty is what it is not about, and
+ * `by` where it was the sysadmin's shell. */
+struct api_deed {
+	struct str id;
+	struct when at;
+	struct str what;
+	struct str by;
+	struct str account;
+	struct str post;
+	struct str comment;
+	struct str reason;
+};
+
+struct api_note {
+	struct when at;
+	struct str text;
+};
+
+/* Of the status page. */
+struct api_incident {
+	struct str id;
+	struct str title;
+	struct str severity;
+	struct when began;
+	struct when ended; /* absent: it goes on */
+	struct list notes; /* of struct api_note */
+};
+
 /* What programs send. */
 struct api_comment_sent {
 	struct str text;
@@ -124,6 +159,18 @@ struct api_password_sent {
 struct api_me_sent {
 	struct str display;
 	struct str bio;
+};
+
+struct api_reason_sent {
+	struct str reason;
+};
+
+struct api_incident_sent {
+	struct str title;
+	struct str severity;
+	struct str began; /* RFC 3339 */
+	struct str ended;
+	struct str text; /* of a note */
 };
 
 struct api_post_sent {
@@ -144,9 +191,15 @@ extern const struct shape shape_api_found;
 extern const struct shape shape_api_liking;
 extern const struct shape shape_api_fault;
 extern const struct shape shape_api_problem;
+extern const struct shape shape_api_standing;
+extern const struct shape shape_api_deed;
+extern const struct shape shape_api_note;
+extern const struct shape shape_api_incident;
 extern const struct shape shape_api_comment_sent;
 extern const struct shape shape_api_me_sent;
 extern const struct shape shape_api_password_sent;
+extern const struct shape shape_api_reason_sent;
+extern const struct shape shape_api_incident_sent;
 extern const struct shape shape_api_post_sent;
 
 #endif

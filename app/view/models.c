@@ -211,12 +211,14 @@ SHAPE(shape_settings_view, T, SHAPE_INNER(T, frame, &shape_frame),
 SHAPE(shape_token_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, key),
     SHAPE_INNER(T, name, &shape_field), SHAPE_FIELD(T, can_read),
     SHAPE_FIELD(T, can_write), SHAPE_FIELD(T, can_upload),
+    SHAPE_FIELD(T, may_moderate), SHAPE_FIELD(T, can_moderate),
     SHAPE_FIELD(T, scopes_error));
 #undef T
 
 #define T struct token_item
 SHAPE(shape_token_item, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, can_read),
     SHAPE_FIELD(T, can_write), SHAPE_FIELD(T, can_upload),
+    SHAPE_FIELD(T, can_moderate), SHAPE_FIELD(T, is_idle),
     SHAPE_FIELD(T, created), SHAPE_FIELD(T, is_used), SHAPE_FIELD(T, used),
     SHAPE_FIELD(T, revoke));
 #undef T

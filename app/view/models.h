@@ -313,6 +313,8 @@ struct token_form {
 	bool can_read;
 	bool can_write;
 	bool can_upload;
+	bool may_moderate; /* be asked for */
+	bool can_moderate;
 	struct str scopes_error;
 };
 
@@ -321,6 +323,8 @@ struct token_item {
 	bool can_read;
 	bool can_write;
 	bool can_upload;
+	bool can_moderate;
+	bool is_idle; /* the role that it needs is gone */
 	struct when created;
 	bool is_used;
 	struct when used;

@@ -148,3 +148,41 @@ Test(clock, what_is_no_minute_is_refused)
 		cr_expect_eq(minute(wrong[i], &t), ERR_INPUT, "%s", wrong[i]);
 	cr_assert_eq(t.us, 7);
 }
+
+static enum err
+read_rfc3339(const char *text, struct when *t)
+{
+	return clock_parse_rfc3339(kit_exact(str_from(text)), t);
+}
+
+Test(clock, rfc3339_is_read_whatever_its_zone)
+{
+	struct when t;
+
+	cr_assert_eq(read_rfc3339("2026-11-21T09:05:07Z", &t), OK);
+	cr_assert_eq(t.us, INT64_C(1795251907000000));
+	cr_assert_eq(read_rfc3339("2026-11-21T10:35:07.250+01:30", &t), OK);
+	cr_assert_eq(t.us, INT64_C(1795251907000000));
+	cr_assert_eq(read_rfc3339("2026-11-20T22:05:07-11:00", &t), OK);
+	cr_assert_eq(t.us, INT64_C(1795251907000000));
+	cr_assert_eq(read_rfc3339("9999-12-31T23:59:59z", &t), OK);
+	clock_put_rfc3339(&b, t);
+	cr_assert(str_equal(buf_str(&b), STR("9999-12-31T23:59:59Z")));
+}
+
+Test(clock, what_is_no_rfc3339_is_refused)
+{
+	static const char *const wrong[] = {"", "2026-11-21T09:05:07",
+	    "2026-11-21T09:05Z", "2026-11-21T09:05:60Z",
+	    "2026-11-21T09:05:07.Z", "2026-11-21T09:05:07+0100",
+	    "2026-11-21T09:05:07+24:00", "2026-11-21T09:05:07+01:60",
+	    "2026-11-21T09:05:07ZZ", "2026-02-30T09:05:07Z",
+	    "1970-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01",
+	    "2026-11-21T09:05:07.5", "2026-11-21T09:05:07 01:00"};
+	struct when t = {7};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		cr_expect_eq(
+		    read_rfc3339(wrong[i], &t), ERR_INPUT, "%s", wrong[i]);
+	cr_assert_eq(t.us, 7);
+}

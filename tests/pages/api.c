@@ -84,7 +84,7 @@ Test(api, a_session_does_nothing_here)
 	cr_expect_eq(kit_rows(), before);
 }
 
-/* A call with a token that may do everything. */
+/* A call with a token that may do everything that its account may. */
 static int
 call(enum kit_who who, const char *method, const char *address, const char *key,
     const char *body)
@@ -94,10 +94,11 @@ call(enum kit_who who, const char *method, const char *address, const char *key,
 	struct str login;
 
 	if (tokens[who].len == 0)
-		cr_assert_eq(token_make(&kit.site, kit.arena,
-				 &(struct token_draft){who, STR("t"), true,
-				     true, true, str_from(kit_csrf(who))},
-				 &complaints, &tokens[who]),
+		cr_assert_eq(
+		    token_make(&kit.site, kit.arena,
+			&(struct token_draft){who, STR("t"), true, true, true,
+			    who == MEG || who == ADA, str_from(kit_csrf(who))},
+			&complaints, &tokens[who]),
 		    OK);
 	cr_assert_eq(
 	    arena_printf(kit.a, &login, "Bearer %.*s", STR_ARG(tokens[who])),
@@ -268,6 +269,240 @@ Test(api, a_key_with_something_else_is_refused)
 	cr_expect_eq(test_db_count(kit.t,
 			 "SELECT count(*) FROM api_key WHERE account_id = 2"),
 	    1, "old keys are forgotten");
+}
+
+Test(api, a_key_whose_call_was_refused_is_free_again)
+{
+	const char *address = "/api/v1/incidents";
+
+	cr_expect_eq(call(ADA, "POST", address, "k",
+			 "{\"title\":\"Slow\",\"severity\":\"bad\","
+			 "\"text\":\"We look into it.\"}"),
+	    422);
+	cr_expect_eq(call(ADA, "POST", address, "k",
+			 "{\"title\":\"Slow\",\"severity\":\"degraded\","
+			 "\"text\":\"We look into it.\"}"),
+	    201);
+	cr_expect_eq(call(ADA, "POST", address, "k",
+			 "{\"title\":\"Other\",\"severity\":\"degraded\","
+			 "\"text\":\"We look into it.\"}"),
+	    422);
+	cr_expect_eq(
+	    test_db_count(kit.t, "SELECT count(*) FROM incident WHERE id > 1"),
+	    1);
+}
+
+Test(api, a_key_whose_call_failed_is_free_again)
+{
+	const char *address = "/api/v1/posts/1/comments";
+
+	test_db_run(kit.t, "UPDATE post SET deleted_at = now() WHERE id = 1");
+	cr_expect_eq(
+	    call(BOB, "POST", address, "k", "{\"text\":\"one\"}"), 404);
+	test_db_run(kit.t, "UPDATE post SET deleted_at = NULL WHERE id = 1");
+	cr_expect_eq(
+	    call(BOB, "POST", address, "k", "{\"text\":\"two\"}"), 201);
+	test_db_run(kit.t, "UPDATE post SET deleted_at = now() WHERE id = 1");
+	cr_expect_eq(
+	    call(BOB, "POST", address, "k", "{\"text\":\"two\"}"), 404);
+	test_db_run(kit.t, "UPDATE post SET deleted_at = NULL WHERE id = 1");
+	cr_expect_eq(call(BOB, "POST", address, "k", "{\"text\":\"three\"}"),
+	    422, "what has made something keeps its key");
+}
+
+/* What a moderator's call needs to be understood. */
+#define REASON "{\"reason\":\"not here\"}"
+
+static bool
+is_for_staff(const struct route *route)
+{
+	return route->need == NEED_MODERATE ||
+	       route->need == NEED_MODERATE_ADMIN;
+}
+
+Test(api, what_moderates_is_for_those_who_may)
+{
+	for (int who = ANN; who <= ADA; who++)
+		for (size_t i = 0; i < api_routes.count; i++) {
+			const struct route *route = &api_routes.rows[i];
+			bool may = who == ADA ||
+			           (who == MEG && route->need == NEED_MODERATE);
+			int64_t before;
+			int status;
+
+			if (!is_for_staff(route) || may)
+				continue;
+			(void)call(
+			    (enum kit_who)who, "GET", "/api/v1/me", NULL, NULL);
+			before = test_db_count(
+			    kit.t, "SELECT count(*) FROM moderation");
+			status = call((enum kit_who)who, method_of(route),
+			    kit_address(route), NULL, REASON);
+			cr_expect_eq(status, 403, "%s as %d: %d", route->name,
+			    who, status);
+			cr_expect_eq(test_db_count(kit.t,
+					 "SELECT count(*) FROM moderation"),
+			    before);
+		}
+}
+
+Test(api, the_scope_counts_as_long_as_the_role_does)
+{
+	cr_expect_eq(
+	    call(MEG, "GET", "/api/v1/accounts/bob/standing", NULL, NULL), 200);
+	test_db_run(
+	    kit.t, "UPDATE account SET role = 'member' WHERE name = 'meg'");
+	cr_expect_eq(
+	    call(MEG, "GET", "/api/v1/accounts/bob/standing", NULL, NULL), 403);
+	cr_expect_eq(
+	    call(MEG, "POST", "/api/v1/posts/1/removal", NULL, REASON), 403);
+	cr_expect_eq(call(MEG, "GET", "/api/v1/me", NULL, NULL), 200);
+	cr_expect_eq(kit_get(MEG, "/settings/tokens"), 200);
+	cr_expect(kit_body_has("not while you are no moderator"));
+	test_db_run(
+	    kit.t, "UPDATE account SET role = 'admin' WHERE name = 'meg'");
+	cr_expect_eq(call(MEG, "GET", "/api/v1/moderation", NULL, NULL), 200);
+	cr_expect_eq(call(ADA, "GET", "/api/v1/moderation", NULL, NULL), 200);
+	test_db_run(
+	    kit.t, "UPDATE account SET role = 'moderator' WHERE name = 'ada'");
+	cr_expect_eq(call(ADA, "GET", "/api/v1/moderation", NULL, NULL), 403);
+}
+
+Test(api, a_suspended_moderator_does_nothing_any_more)
+{
+	cr_expect_eq(
+	    call(MEG, "GET", "/api/v1/accounts/bob/standing", NULL, NULL), 200);
+	cr_expect_eq(
+	    call(ADA, "POST", "/api/v1/accounts/meg/suspend", NULL, REASON),
+	    200);
+	cr_expect(kit_body_has("\"is_suspended\":true"));
+	cr_expect_eq(
+	    call(MEG, "POST", "/api/v1/posts/1/removal", NULL, REASON), 401);
+	cr_expect_eq(
+	    call(ADA, "POST", "/api/v1/accounts/meg/lift", NULL, REASON), 200);
+	cr_expect_eq(call(MEG, "POST", "/api/v1/posts/1/removal", NULL, REASON),
+	    401, "its tokens have ended");
+	cr_expect_eq(kit_get(STRANGER, "/p/1"), 200);
+}
+
+/* As the page has it: admins by nobody, moderators by admins, oneself never. */
+Test(api, whom_one_may_not_suspend)
+{
+	static const struct {
+		const char *name;
+		enum kit_who who;
+		int status;
+	} cases[] = {{"ada", MEG, 403}, {"meg", MEG, 403}, {"ada", ADA, 403},
+	    {"no_one", MEG, 404}, {"ann@example.org", MEG, 404},
+	    {"ann", MEG, 200}, {"ann", MEG, 409}, {"meg", ADA, 200}};
+	char address[64];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(address, sizeof(address),
+		    "/api/v1/accounts/%s/suspend", cases[i].name);
+		cr_expect_eq(call(cases[i].who, "POST", address, NULL, REASON),
+		    cases[i].status, "%s", cases[i].name);
+	}
+	cr_expect_eq(test_db_count(kit.t,
+			 "SELECT count(*) FROM account WHERE suspended_at IS "
+			 "NOT NULL"),
+	    2);
+	cr_expect_eq(
+	    call(ADA, "POST", "/api/v1/accounts/bob/lift", NULL, REASON), 409);
+}
+
+Test(api, nothing_is_moderated_without_a_reason)
+{
+	static const char *const addresses[] = {"/api/v1/posts/1/removal",
+	    "/api/v1/comments/1/removal", "/api/v1/accounts/ann/suspend"};
+	static const char *const bodies[] = {
+	    "{}", "{\"reason\":\" \"}", "{\"reason\":null}"};
+
+	for (size_t i = 0; i < 3; i++)
+		for (size_t j = 0; j < 3; j++) {
+			cr_expect_eq(
+			    call(MEG, "POST", addresses[i], NULL, bodies[j]),
+			    422);
+			cr_expect(kit_body_has("\"field\":\"reason\""));
+		}
+	cr_expect_eq(
+	    test_db_count(kit.t, "SELECT count(*) FROM moderation"), 0);
+}
+
+Test(api, what_is_removed_is_gone_and_on_record)
+{
+	cr_expect_eq(
+	    call(MEG, "POST", "/api/v1/comments/1/removal", NULL, REASON), 204);
+	cr_expect_eq(
+	    call(MEG, "POST", "/api/v1/comments/1/removal", NULL, REASON), 404);
+	cr_expect_eq(
+	    call(MEG, "POST", "/api/v1/posts/1/removal", NULL, REASON), 204);
+	cr_expect_eq(
+	    call(MEG, "POST", "/api/v1/posts/1/removal", NULL, REASON), 404);
+	cr_expect_eq(kit_get(ANN, "/p/1"), 404);
+	cr_expect_eq(call(ADA, "GET", "/api/v1/moderation", NULL, NULL), 200);
+	cr_expect(kit_body_has("\"what\":\"post\",\"by\":\"meg\",\"account\":"
+			       "\"ann\",\"post\":\"1\",\"comment\":\"\","
+			       "\"reason\":\"not here\"}"));
+	cr_expect(kit_body_has("\"what\":\"comment\",\"by\":\"meg\","
+			       "\"account\":\"bob\",\"post\":\"1\","
+			       "\"comment\":\"1\""));
+	cr_expect_eq(
+	    call(ADA, "GET", "/api/v1/moderation?before=2", NULL, NULL), 200);
+	cr_expect_not(kit_body_has("\"what\":\"post\""));
+}
+
+Test(api, an_incident_is_told_changed_and_ended)
+{
+	cr_expect_eq(call(ADA, "POST", "/api/v1/incidents", NULL,
+			 "{\"title\":\"Slow\",\"severity\":\"degraded\","
+			 "\"began\":\"2026-11-21T10:35:07+01:30\","
+			 "\"text\":\"We look into it.\"}"),
+	    201);
+	cr_expect(kit_body_has("\"began\":\"2026-11-21T09:05:00Z\","
+			       "\"ended\":null"));
+	cr_expect_eq(kit_get(STRANGER, "/status"), 200);
+	cr_expect(kit_body_has("We look into it."));
+	for (int i = 0; i < 2; i++)
+		cr_expect_eq(call(ADA, "PATCH", "/api/v1/incidents/2", "k",
+				 "{\"ended\":\"2026-11-21T10:00:00Z\","
+				 "\"text\":\"All is well.\"}"),
+		    200);
+	cr_expect(kit_body_has("\"title\":\"Slow\",\"severity\":\"degraded\","
+			       "\"began\":\"2026-11-21T09:05:00Z\",\"ended\":"
+			       "\"2026-11-21T10:00:00Z\""));
+	cr_expect_eq(
+	    test_db_count(kit.t,
+		"SELECT count(*) FROM incident_note WHERE incident_id = 2"),
+	    2);
+	cr_expect_eq(
+	    call(ADA, "PATCH", "/api/v1/incidents/2", NULL, "{\"ended\":\"\"}"),
+	    200);
+	cr_expect(kit_body_has("\"ended\":null"));
+	cr_expect_eq(call(BOB, "GET", "/api/v1/incidents", NULL, NULL), 200);
+	cr_expect(kit_body_has("\"title\":\"Slow\""));
+	cr_expect(kit_body_has("\"text\":\"All is well.\""));
+	cr_expect_eq(call(ADA, "PATCH", "/api/v1/incidents/2", NULL,
+			 "{\"ended\":\"yesterday\",\"title\":\"\"}"),
+	    422);
+	cr_expect(kit_body_has("\"field\":\"title\""));
+	cr_expect(kit_body_has("\"field\":\"ended\""));
+	cr_expect_eq(
+	    call(ADA, "PATCH", "/api/v1/incidents/7", NULL, "{}"), 404);
+}
+
+Test(api, the_keys_of_two_admins_are_not_the_same)
+{
+	const char *body = "{\"title\":\"Slow\",\"severity\":\"degraded\","
+			   "\"text\":\"We look into it.\"}";
+
+	test_db_run(
+	    kit.t, "UPDATE account SET role = 'admin' WHERE name = 'meg'");
+	cr_expect_eq(call(ADA, "POST", "/api/v1/incidents", "k", body), 201);
+	cr_expect_eq(call(MEG, "POST", "/api/v1/incidents", "k", body), 201);
+	cr_expect_eq(
+	    test_db_count(kit.t, "SELECT count(*) FROM incident WHERE id > 1"),
+	    2);
 }
 
 Test(api, what_nginx_refuses_is_told_in_the_words_of_who_has_asked)

@@ -386,6 +386,23 @@ Test(forms, a_token_without_a_name_is_asked_for_again)
 	cr_expect_eq(count("SELECT count(*) FROM token"), 0);
 }
 
+Test(forms, a_token_that_moderates_is_for_moderators_alone)
+{
+	const char *form = TOKEN_FORM "&can_moderate=yes";
+
+	cr_expect_eq(kit_get(ANN, "/settings/tokens"), 200);
+	cr_expect_not(kit_body_has("can_moderate"));
+	cr_expect_eq(kit_post(ANN, "/settings/tokens", form), 400);
+	cr_expect(kit_body_has("Only moderators and admins"));
+	cr_expect_eq(count("SELECT count(*) FROM token"), 0);
+	cr_expect_eq(kit_get(MEG, "/settings/tokens"), 200);
+	cr_expect(kit_body_has("can_moderate"));
+	cr_expect_eq(kit_post(MEG, "/settings/tokens", form), 200);
+	cr_expect(kit_body_has("<span>moderate</span>"));
+	cr_expect_eq(kit_post(ADA, "/settings/tokens", form), 200);
+	cr_expect_eq(count("SELECT count(*) FROM token WHERE can_moderate"), 2);
+}
+
 Test(forms, a_token_is_revoked_by_its_owner_alone)
 {
 	cr_expect_eq(kit_post(ANN, "/settings/tokens", TOKEN_FORM), 200);

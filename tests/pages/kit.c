@@ -271,6 +271,8 @@ kit_who_may(const struct route *route)
 	case NEED_READ:
 	case NEED_WRITE:
 	case NEED_UPLOAD:
+	case NEED_MODERATE:
+	case NEED_MODERATE_ADMIN:
 	case NEED_SIMULATOR:
 		break;
 	}

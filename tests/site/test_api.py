@@ -25,7 +25,7 @@ def document():
 
 def token_of(v, *scopes):
     form = v.get("/settings/tokens").form("/settings/tokens")
-    for scope in ("read", "write", "upload"):
+    for scope in ("read", "write", "upload", "moderate"):
         form.fields = [f for f in form.fields if f[0] != "can_" + scope]
     page = v.submit(form, name="a test", **{
         "can_" + scope: "yes" for scope in scopes})
@@ -45,6 +45,12 @@ def multipart(files, fields=()):
         for head, content in parts)
     return ("multipart/form-data; boundary=" + BOUNDARY,
             body + b"--%s--\r\n" % BOUNDARY.encode())
+
+
+def with_role(role):
+    v = stack.register()
+    stack.ctl("user", "role", v.name, role)
+    return v
 
 
 class Client:
@@ -195,6 +201,14 @@ class Api(unittest.TestCase, stack.Check):
             {"text": "x"}, id=post["id"]), 422)
         self.assertEqual(self.post("one thing", "key-2")["id"], post["id"])
 
+    def test_the_key_of_a_refused_upload_may_be_used_again(self):
+        key = [("Idempotency-Key", "key-3")]
+        for content, status in ((b"no image", 422), (pictures.png(33, 30),
+                                                     201)):
+            self.assertEqual(self.me.call(
+                "api_post_make", key, [("caption", "again")],
+                [("image", content)])[0], status)
+
     def test_a_password_is_changed_and_ends_what_it_let_in(self):
         v = stack.register()
         client = Client(self.doc, token_of(v, "read", "write"))
@@ -267,6 +281,70 @@ class Api(unittest.TestCase, stack.Check):
         self.assertIn(reader.name, [one["name"] for one in list_])
         _, _, whom = client.call("api_unfollow", name=self.ann.name)
         self.assertFalse(whom["is_followed"])
+
+    def test_a_moderator_removes_and_suspends(self):
+        meg = Client(self.doc, token_of(with_role("moderator"), "moderate"))
+        post = self.post("not for here")
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read", "write"))
+        _, _, comment = client.call(
+            "api_comment_make", sends={"text": "rude"}, id=post["id"])
+        why = {"reason": "against the rules"}
+        self.assert_problem(self.me.call(
+            "api_comment_remove", sends=why, id=comment["id"]), 403)
+        self.assertEqual(meg.call("api_comment_remove", sends=why,
+                                  id=comment["id"])[0], 204)
+        self.assertEqual(self.me.call("api_comments", id=post["id"])[2], [])
+        address = post["images"][0]["large"].removeprefix(stack.URL)
+        self.assertEqual(meg.call("api_post_remove", sends=why,
+                                  id=post["id"])[0], 204)
+        self.assert_problem(self.me.call("api_post", id=post["id"]), 404)
+        self.assertEqual(stack.raw("GET", address)[0], 404)
+        wanted = {"name": v.name, "is_suspended": True,
+                  "because": why["reason"]}
+        self.assertEqual(meg.call("api_suspend", sends=why,
+                                  name=v.name)[2], wanted)
+        self.assertEqual(meg.call("api_standing", name=v.name)[2], wanted)
+        self.assert_problem(client.call("api_me"), 401)
+        self.assert_problem(self.other.call("api_account", name=v.name), 404)
+        self.assert_problem(meg.call("api_suspend", sends=why,
+                                     name=v.name), 409)
+        self.assertEqual(meg.call("api_lift", sends=why, name=v.name)[2],
+                         dict(wanted, is_suspended=False, because=""))
+        self.assertEqual(
+            self.other.call("api_account", name=v.name)[0], 200)
+        self.assert_problem(meg.call("api_moderation"), 403)
+        ada = Client(self.doc, token_of(with_role("admin"), "moderate"))
+        _, _, deeds = ada.call("api_moderation")
+        self.assertEqual([d["what"] for d in deeds if d["reason"] == why[
+            "reason"]][:4], ["lift", "suspend", "post", "comment"])
+
+    def test_an_admin_tells_about_an_incident(self):
+        ada = Client(self.doc, token_of(with_role("admin"), "moderate"))
+        told = {"title": "Images are slow", "severity": "degraded",
+                "text": "We are looking."}
+        headers = [("Idempotency-Key", "i-1")]
+        made = [ada.call("api_incident_open", headers, told)
+                for _ in range(2)]
+        self.assertEqual([one[0] for one in made], [201, 201])
+        self.assertEqual(made[0][2], made[1][2])
+        number = made[0][2]["id"]
+        _, _, ended = ada.call("api_incident_change", sends={
+            "ended": "2099-01-01T00:00:00+00:00", "text": "A new disk."},
+            id=number)
+        self.assertEqual((ended["title"], ended["ended"]),
+                         (told["title"], "2099-01-01T00:00:00Z"))
+        self.assertEqual([note["text"] for note in ended["notes"]],
+                         ["A new disk.", told["text"]])
+        _, _, all_ = self.me.call("api_incidents")
+        self.assertIn(ended, all_)
+        self.assertIn("A new disk.", stack.stranger().get("/status").text)
+        problem = self.assert_problem(ada.call(
+            "api_incident_change", sends={"severity": "awful"},
+            id=number), 422)
+        self.assertEqual([f["field"] for f in problem["errors"]],
+                         ["severity"])
+        stack.sql("DELETE FROM incident WHERE id = " + number)
 
     def test_a_deleted_post_is_gone(self):
         post = self.post()
@@ -352,14 +430,18 @@ class Api(unittest.TestCase, stack.Check):
 
     def test_a_token_does_what_its_scopes_allow_and_nothing_else(self):
         post = self.post()
-        for scope in ("read", "write", "upload"):
-            client = Client(self.doc, token_of(self.ann, scope))
+        admin = with_role("admin")
+        for scope in ("read", "write", "upload", "moderate"):
+            client = Client(self.doc, token_of(admin, scope))
             for name, (_, _, operation) in client.operations.items():
                 if operation["x-scope"] == scope:
                     continue
                 self.assert_problem(client.call(
                     name, sends={"text": "x"}, id=post["id"], tag="a",
                     name=self.bob.name), 403)
+        self.assertEqual({operation["x-scope"] for _, _, operation
+                          in self.me.operations.values()},
+                         {"read", "write", "upload", "moderate"})
 
     def test_a_revoked_token_is_nobodys(self):
         v = stack.register()
