@@ -2,6 +2,7 @@
 libpixlpix_a_SOURCES += \
 	app/domain/account.c app/domain/account.h \
 	app/domain/backup_keep.c app/domain/backup_keep.h \
+	app/domain/bookmark.c app/domain/bookmark.h \
 	app/domain/comment.c app/domain/comment.h \
 	app/domain/erase.c app/domain/erase.h \
 	app/domain/figures.c app/domain/figures.h \

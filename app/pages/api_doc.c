@@ -52,6 +52,8 @@ const struct api_operation api_operations[] = {
     READS("api_picture_remove", "Removes your profile picture.", shape_api_me),
     LISTS("api_home", "Your posts and those of whom you follow, newest first.",
 	shape_api_post),
+    LISTS("api_bookmarks", "The posts that you have saved, saved last first.",
+	shape_api_post),
     LISTS("api_public", "Everybody's posts, newest first.", shape_api_post),
     LISTS("api_tag_posts", "The posts with a hashtag, newest first.",
 	shape_api_post),
@@ -75,6 +77,11 @@ const struct api_operation api_operations[] = {
 	.status = 204},
     READS("api_like", "Likes a post.", shape_api_liking),
     READS("api_unlike", "Takes a like back.", shape_api_liking),
+    READS("api_bookmark",
+	"Saves a post among your bookmarks, which only you can see.",
+	shape_api_bookmarking),
+    READS("api_unbookmark", "Takes a post from your bookmarks.",
+	shape_api_bookmarking),
     LISTS("api_comments", "The comments of a post, newest first.",
 	shape_api_comment),
     {.route = "api_comment_make",
@@ -138,10 +145,11 @@ const size_t api_operations_count =
 static const struct shape *const schemas[] = {&shape_api_author,
     &shape_api_person, &shape_api_account, &shape_api_me, &shape_api_image,
     &shape_api_post, &shape_api_comment, &shape_api_tag, &shape_api_found,
-    &shape_api_liking, &shape_api_fault, &shape_api_problem,
-    &shape_api_standing, &shape_api_deed, &shape_api_note, &shape_api_incident,
-    &shape_api_comment_sent, &shape_api_me_sent, &shape_api_password_sent,
-    &shape_api_reason_sent, &shape_api_incident_sent, &shape_api_post_sent};
+    &shape_api_liking, &shape_api_bookmarking, &shape_api_fault,
+    &shape_api_problem, &shape_api_standing, &shape_api_deed, &shape_api_note,
+    &shape_api_incident, &shape_api_comment_sent, &shape_api_me_sent,
+    &shape_api_password_sent, &shape_api_reason_sent, &shape_api_incident_sent,
+    &shape_api_post_sent};
 
 static const struct api_operation *
 operation_of(const struct route *route)

@@ -63,26 +63,28 @@ fill_image_of(
 	return OK;
 }
 
-/* Gives each post its images; both lists go from the newest post on. */
-static enum err
-fill_images(struct page *p, const struct sql_card_row *rows,
-    struct api_post *posts, size_t count)
+static void
+fill_bookmarks(
+    struct list saved, struct api_post *posts, const int64_t *ids, size_t count)
 {
-	int64_t *ids = arena_array(p->arena, count, sizeof(*ids));
-	const struct sql_api_images_row *row;
-	struct api_image *images;
-	struct list found;
+	const struct sql_bookmark_find_row *row = saved.items;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < saved.count; k++)
+			if (row[k].post == ids[i])
+				posts[i].is_bookmarked = true;
+}
+
+/* The images come in the order of the posts. */
+static enum err
+fill_images(struct page *p, struct list found, struct api_post *posts,
+    const int64_t *ids, size_t count)
+{
+	const struct sql_api_images_row *row = found.items;
+	struct api_image *images =
+	    arena_array(p->arena, found.count, sizeof(*images));
 	size_t n = 0;
 
-	if (ids == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < count; i++)
-		ids[i] = rows[i].id;
-	page_ask(p);
-	TRY(sql_api_images(p->site->db, p->arena,
-	    &(struct sql_api_images_in){{ids, count}}, &found));
-	row = found.items;
-	images = arena_array(p->arena, found.count, sizeof(*images));
 	if (images == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < count; i++) {
@@ -97,10 +99,31 @@ fill_images(struct page *p, const struct sql_card_row *rows,
 	return OK;
 }
 
+/* Gives each post what its row has not: images, and whether it is saved. */
 static enum err
-show_posts(struct page *p, struct list rows)
+fill_rest(struct page *p, const struct sql_card_row *rows,
+    struct api_post *posts, size_t count)
 {
-	int64_t last = fill_next(&rows, POSTS, sizeof(struct sql_card_row));
+	int64_t *ids = arena_array(p->arena, count, sizeof(*ids));
+	struct list images, saved;
+
+	if (ids == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		ids[i] = rows[i].id;
+	page_ask(p);
+	sql_bookmark_find_ask(
+	    p->site->db, &(struct sql_bookmark_find_in){{ids, count}}, &saved);
+	TRY(sql_api_images(p->site->db, p->arena,
+	    &(struct sql_api_images_in){{ids, count}}, &images));
+	fill_bookmarks(saved, posts, ids, count);
+	return fill_images(p, images, posts, ids, count);
+}
+
+/* A page of posts; with `last` not 0, there is another after it. */
+static enum err
+show_page(struct page *p, struct list rows, int64_t last)
+{
 	const struct sql_card_row *row = rows.items;
 	struct api_post *posts =
 	    arena_array(p->arena, rows.count, sizeof(*posts));
@@ -110,9 +133,42 @@ show_posts(struct page *p, struct list rows)
 	for (size_t i = 0; i < rows.count; i++)
 		TRY(fill_post(p, &row[i], &posts[i]));
 	if (rows.count > 0)
-		TRY(fill_images(p, row, posts, rows.count));
+		TRY(fill_rest(p, row, posts, rows.count));
 	return api_show_list(
 	    p, &shape_api_post, (struct list){posts, rows.count}, last);
+}
+
+static enum err
+show_posts(struct page *p, struct list rows)
+{
+	int64_t last = fill_next(&rows, POSTS, sizeof(struct sql_card_row));
+
+	return show_page(p, rows, last);
+}
+
+/* What is saved is known by the bookmarks' ids, and read by the posts'. */
+enum err
+api_bookmarks(struct page *p)
+{
+	struct sql_bookmark_list_in in = {0};
+	const struct sql_bookmark_list_row *row;
+	struct list saved, rows;
+	int64_t last, *ids;
+
+	TRY(page_before(p, &in.before));
+	sql_bookmark_list_ask(p->site->db, &in, &saved);
+	TRY(page_load(p));
+	last = fill_next(&saved, POSTS, sizeof(*row));
+	row = saved.items;
+	ids = arena_array(p->arena, saved.count, sizeof(*ids));
+	if (ids == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < saved.count; i++)
+		ids[i] = row[i].id;
+	page_ask(p);
+	TRY(sql_api_posts(p->site->db, p->arena,
+	    &(struct sql_api_posts_in){{ids, saved.count}}, &rows));
+	return show_page(p, rows, last);
 }
 
 enum err
@@ -179,7 +235,7 @@ api_show_post(struct page *p, int64_t post)
 	sql_post_show_ask(p->site->db, &in, &row);
 	TRY(page_load(p));
 	TRY(fill_post(p, &row, &out));
-	TRY(fill_images(p, &row, &out, 1));
+	TRY(fill_rest(p, &row, &out, 1));
 	return api_show(p, &shape_api_post, &out);
 }
 

@@ -1,5 +1,6 @@
 /* What programs change. */
 #include "domain/account.h"
+#include "domain/bookmark.h"
 #include "domain/comment.h"
 #include "domain/follow.h"
 #include "domain/like.h"
@@ -33,6 +34,28 @@ api_unlike(struct page *p)
 
 	TRY(like_remove(p->site, p->arena, p->viewer.account, p->id, &likes));
 	return show_liking(p, false, likes);
+}
+
+static enum err
+show_bookmarking(struct page *p, bool is_bookmarked)
+{
+	struct api_bookmarking out = {is_bookmarked};
+
+	return api_show(p, &shape_api_bookmarking, &out);
+}
+
+enum err
+api_bookmark(struct page *p)
+{
+	TRY(bookmark_add(p->site, p->arena, p->viewer.account, p->id));
+	return show_bookmarking(p, true);
+}
+
+enum err
+api_unbookmark(struct page *p)
+{
+	TRY(bookmark_remove(p->site, p->arena, p->viewer.account, p->id));
+	return show_bookmarking(p, false);
 }
 
 enum err

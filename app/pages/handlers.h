@@ -9,6 +9,11 @@ page_handler page_home;
 page_handler page_public;
 page_handler page_tag;
 
+/* bookmark.c */
+page_handler page_bookmarks;
+page_handler page_bookmark_send;
+page_handler page_unbookmark_send;
+
 /* search.c */
 page_handler page_search;
 
@@ -69,6 +74,7 @@ page_handler page_token_revoke_send;
 /* api_read.c */
 page_handler api_me;
 page_handler api_home;
+page_handler api_bookmarks;
 page_handler api_public;
 page_handler api_tag_posts;
 page_handler api_account;
@@ -90,6 +96,8 @@ page_handler api_post_make;
 page_handler api_post_delete;
 page_handler api_like;
 page_handler api_unlike;
+page_handler api_bookmark;
+page_handler api_unbookmark;
 page_handler api_comment_make;
 page_handler api_comment_delete;
 

@@ -8,6 +8,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/api_read.c \
 	app/pages/api_write.c \
 	app/pages/assets.c app/pages/assets.h \
+	app/pages/bookmark.c \
 	app/pages/fill.c app/pages/fill.h \
 	app/pages/gate.c app/pages/gate.h \
 	app/pages/handlers.h \

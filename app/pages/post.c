@@ -83,7 +83,8 @@ show_post(struct page *p, int64_t before, struct field text, struct str key)
 	    ARENA_NEW(p->arena, struct post_show_view);
 	struct sql_comment_list_in in = {p->id, before};
 	struct sql_card_row row;
-	struct list images, comments;
+	struct sql_bookmark_find_in saved_in = {{&p->id, 1}};
+	struct list images, comments, saved = {0};
 	struct str title;
 	int64_t last;
 
@@ -94,10 +95,13 @@ show_post(struct page *p, int64_t before, struct field text, struct str key)
 	sql_post_images_ask(
 	    p->site->db, &(struct sql_post_images_in){p->id}, &images);
 	sql_comment_list_ask(p->site->db, &in, &comments);
+	if (p->token.len > 0)
+		sql_bookmark_find_ask(p->site->db, &saved_in, &saved);
 	TRY(page_load(p));
 	TRY(fill_card(p->arena, &row, &view->post));
 	TRY(fill_images(p, images, &view->images));
 	view->has_images = images.count > 0;
+	view->is_saved = saved.count > 0;
 	last = fill_next(&comments, COMMENTS, sizeof(struct sql_comment_row));
 	TRY(fill_comments(p, comments, &view->comment_list));
 	if (last != 0)

@@ -36,7 +36,7 @@ SHAPE(shape_api_post, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, page),
     SHAPE_INNER(T, author, &shape_api_author), SHAPE_FIELD(T, created),
     SHAPE_FIELD(T, caption), SHAPE_LIST_OF(T, images, &shape_api_image),
     SHAPE_FIELD(T, likes), SHAPE_FIELD(T, comments), SHAPE_FIELD(T, is_liked),
-    SHAPE_FIELD(T, is_own));
+    SHAPE_FIELD(T, is_bookmarked), SHAPE_FIELD(T, is_own));
 #undef T
 
 #define T struct api_comment
@@ -56,6 +56,10 @@ SHAPE(shape_api_found, T, SHAPE_LIST_OF(T, accounts, &shape_api_person),
 
 #define T struct api_liking
 SHAPE(shape_api_liking, T, SHAPE_FIELD(T, is_liked), SHAPE_FIELD(T, likes));
+#undef T
+
+#define T struct api_bookmarking
+SHAPE(shape_api_bookmarking, T, SHAPE_FIELD(T, is_bookmarked));
 #undef T
 
 #define T struct api_fault

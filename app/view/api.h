@@ -68,6 +68,7 @@ struct api_post {
 	int64_t likes;
 	int64_t comments;
 	bool is_liked;
+	bool is_bookmarked; /* by whose token it is */
 	bool is_own;
 };
 
@@ -93,6 +94,10 @@ struct api_found {
 struct api_liking {
 	bool is_liked;
 	int64_t likes;
+};
+
+struct api_bookmarking {
+	bool is_bookmarked;
 };
 
 /* A field that is not as it should be, and what to do. */
@@ -189,6 +194,7 @@ extern const struct shape shape_api_comment;
 extern const struct shape shape_api_tag;
 extern const struct shape shape_api_found;
 extern const struct shape shape_api_liking;
+extern const struct shape shape_api_bookmarking;
 extern const struct shape shape_api_fault;
 extern const struct shape shape_api_problem;
 extern const struct shape shape_api_standing;

@@ -11,7 +11,8 @@ SHAPE(shape_frame, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, site),
     SHAPE_FIELD(T, login), SHAPE_FIELD(T, here), SHAPE_FIELD(T, csrf),
     SHAPE_FIELD(T, notice), SHAPE_FIELD(T, at_home), SHAPE_FIELD(T, at_public),
     SHAPE_FIELD(T, at_new), SHAPE_FIELD(T, at_search),
-    SHAPE_FIELD(T, at_settings), SHAPE_FIELD(T, at_profile));
+    SHAPE_FIELD(T, at_settings), SHAPE_FIELD(T, at_bookmarks),
+    SHAPE_FIELD(T, at_profile));
 #undef T
 
 #define T struct author
@@ -122,8 +123,8 @@ SHAPE(shape_comment_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
 
 #define T struct post_show_view
 SHAPE(shape_post_show_view, T, SHAPE_INNER(T, frame, &shape_frame),
-    SHAPE_INNER(T, post, &shape_card), SHAPE_FIELD(T, has_images),
-    SHAPE_LIST_OF(T, images, &shape_image),
+    SHAPE_INNER(T, post, &shape_card), SHAPE_FIELD(T, is_saved),
+    SHAPE_FIELD(T, has_images), SHAPE_LIST_OF(T, images, &shape_image),
     SHAPE_LIST_OF(T, comment_list, &shape_comment_item),
     SHAPE_FIELD(T, older_comments),
     SHAPE_INNER(T, comment_form, &shape_comment_form),
@@ -167,6 +168,12 @@ SHAPE(shape_people_view, T, SHAPE_INNER(T, frame, &shape_frame),
 SHAPE(shape_tag_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, tag), SHAPE_FIELD(T, count), SHAPE_FIELD(T, is_more),
     SHAPE_LIST_OF(T, grid, &shape_tile), SHAPE_FIELD(T, next));
+#undef T
+
+#define T struct bookmarks_view
+SHAPE(shape_bookmarks_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_LIST_OF(T, grid, &shape_tile), SHAPE_FIELD(T, next),
+    SHAPE_FIELD(T, is_first));
 #undef T
 
 #define T struct search_tag
@@ -355,6 +362,7 @@ const struct tpl_source models[] = {
     {"moderate", &shape_moderate_view},
     {"people", &shape_people_view},
     {"tag", &shape_tag_view},
+    {"bookmarks", &shape_bookmarks_view},
     {"search", &shape_search_view},
     {"settings", &shape_settings_view},
     {"tokens", &shape_tokens_view},

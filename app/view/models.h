@@ -35,6 +35,7 @@ struct frame {
 	bool at_new;
 	bool at_search;
 	bool at_settings;
+	bool at_bookmarks;
 	bool at_profile;
 };
 
@@ -191,6 +192,7 @@ struct comment_form {
 struct post_show_view {
 	struct frame frame;
 	struct card post;
+	bool is_saved;   /* by the viewer */
 	bool has_images; /* else it is of words alone */
 	struct list images;
 	struct list comment_list;
@@ -256,6 +258,14 @@ struct tag_view {
 	bool is_more;
 	struct list grid;
 	struct url next;
+};
+
+/* What the viewer has saved. */
+struct bookmarks_view {
+	struct frame frame;
+	struct list grid;
+	struct url next;
+	bool is_first; /* page of the list */
 };
 
 struct search_tag {

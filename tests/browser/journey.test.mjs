@@ -149,15 +149,27 @@ const journey = async (hasScript) => {
 	// likes, takes it back, and likes again
 	await bob.page.goto(url + path);
 	const like = bob.page.getByRole("button", { name: /^Like/ });
+	const liking = 'button[formaction$="like"]';
 	for (const isLiked of [true, false, true]) {
 		const isNew = await reloads(bob.page);
 		await like.click();
-		await bob.page.locator(`button[aria-pressed="${isLiked}"]`).waitFor();
-		assert.equal(await bob.page.locator("button[aria-pressed] > span:last-child").textContent(), isLiked ? "1" : "0");
+		await bob.page.locator(`${liking}[aria-pressed="${isLiked}"]`).waitFor();
+		assert.equal(await bob.page.locator(`${liking} > span:last-child`).textContent(), isLiked ? "1" : "0");
 		assert.equal(await isNew(), !hasScript, "loading again");
 	}
 	await bob.page.reload();
 	assert.equal(await like.getAttribute("aria-pressed"), "true");
+
+	// saves, takes it back, and saves again
+	for (const isSaved of [true, false, true]) {
+		const isNew = await reloads(bob.page);
+		await bob.page.getByRole("button", { name: "Save" }).click();
+		await bob.page.locator(`button[formaction$="bookmark"][aria-pressed="${isSaved}"]`).waitFor();
+		assert.equal(await isNew(), !hasScript, "loading again");
+	}
+	await bob.page.goto(`${url}/bookmarks`);
+	await bob.page.locator(`.tile a[href="${path}"]`).click();
+	await bob.page.locator('button[formaction$="unbookmark"]').waitFor();
 
 	// comments
 	const words = `<b>Lovely</b>, @${annName}! See https://example.org/a?b=c #phone`;
@@ -171,7 +183,7 @@ const journey = async (hasScript) => {
 	]);
 	await ann.page.reload();
 	assert.match(await ann.page.locator("#comments-heading").textContent(), /1 comment\b/);
-	assert.equal(await ann.page.locator("button[aria-pressed] > span:last-child").textContent(), "1");
+	assert.equal(await ann.page.locator(`${liking} > span:last-child`).textContent(), "1");
 	await comment.locator(`a[href="/tag/phone"]`).click();
 	await bob.page.locator(`a[href="${path}"]`).first().waitFor();
 	await bob.page.goto(url + path);
@@ -223,7 +235,7 @@ test("without the connection to it, the like is sent as a form", async () => {
 		route.request().headers().accept === "application/json" ? route.abort() : route.continue()
 	);
 	await ann.page.getByRole("button", { name: /^Like/ }).click();
-	await ann.page.locator('button[aria-pressed="true"]').waitFor();
+	await ann.page.locator('button[formaction$="/unlike"]').waitFor();
 	await ann.context.close();
 });
 

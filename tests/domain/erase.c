@@ -3,6 +3,7 @@
 
 #include "../helper/stage.h"
 #include "domain/account.h"
+#include "domain/bookmark.h"
 #include "domain/comment.h"
 #include "domain/follow.h"
 #include "domain/like.h"
@@ -70,6 +71,9 @@ start(void)
 	like(ann, of_bob);
 	like(bob, of_bob);
 	like(bob, of_ann);
+	ASSERT_OK(bookmark_add(&stage.site, kit_arena, ann, of_bob));
+	ASSERT_OK(bookmark_add(&stage.site, kit_arena, bob, of_ann));
+	ASSERT_OK(bookmark_add(&stage.site, kit_arena, bob, of_bob));
 	ASSERT_OK(session_start(&stage.site, kit_arena, ann, NULL, &token));
 	set_picture(ann);
 }
@@ -93,6 +97,7 @@ rows_of_ann(void)
 	    "(SELECT count(*) FROM liking WHERE account_id = %1$lld) + "
 	    "(SELECT count(*) FROM follow WHERE %1$lld IN (follower_id, "
 	    "followed_id)) + "
+	    "(SELECT count(*) FROM bookmark WHERE account_id = %1$lld) + "
 	    "(SELECT count(*) FROM feed WHERE %1$lld IN (account_id, "
 	    "author_id))",
 	    (long long)ann);
@@ -153,6 +158,7 @@ Test(erase, leaves_others_what_is_theirs)
 	ASSERT_INT(stage_count("SELECT count(*) FROM comment"), 1);
 	ASSERT_INT(stage_count("SELECT count(*) FROM liking"), 1);
 	ASSERT_INT(stage_count("SELECT count(*) FROM feed"), 1);
+	ASSERT_INT(stage_count("SELECT count(*) FROM bookmark"), 1);
 }
 
 Test(erase, does_not_take_a_deleted_comment_from_the_counter)

@@ -2,6 +2,7 @@ check_PROGRAMS += tests/domain/test_domain
 TESTS += tests/domain/test_domain
 tests_domain_test_domain_SOURCES = \
 	tests/domain/backup_keep.c \
+	tests/domain/bookmark.c \
 	tests/domain/comment.c \
 	tests/domain/erase.c \
 	tests/domain/figures.c \

@@ -125,6 +125,8 @@ make_things(void)
 	    "INSERT INTO post_tag VALUES ('sea', 2), ('sea', 3);"
 	    "INSERT INTO feed SELECT a, p, CASE p WHEN 2 THEN 1 ELSE 6 END "
 	    "FROM generate_series(1, 5) a, generate_series(2, 3) p;"
+	    "INSERT INTO bookmark (account_id, post_id) SELECT a, p "
+	    "FROM generate_series(1, 5) a, generate_series(1, 3) p;"
 	    "INSERT INTO follow (follower_id, followed_id) VALUES (1, 6), "
 	    "(6, 1);"
 	    "INSERT INTO comment (post_id, account_id, body, deleted_at) "
@@ -151,6 +153,7 @@ Test(api, everybody_sees_what_the_pages_show_them_and_nothing_else)
 	    {"/@dan/following", "/api/v1/accounts/dan/following"},
 	    {"/", "/api/v1/home"}, {"/public", "/api/v1/public"},
 	    {"/tag/sea", "/api/v1/tags/sea/posts"},
+	    {"/bookmarks", "/api/v1/bookmarks"},
 	    {"/search?q=dan", "/api/v1/search?q=dan"},
 	    {"/search?q=ann", "/api/v1/search?q=ann"}};
 	static const char *const secrets[] = {
@@ -179,7 +182,8 @@ Test(api, what_is_out_of_sight_cannot_be_touched_either)
 {
 	static const struct {
 		const char *method, *rest, *body;
-	} cases[] = {{"PUT", "/like", NULL},
+	} cases[] = {{"PUT", "/like", NULL}, {"PUT", "/bookmark", NULL},
+	    {"DELETE", "/bookmark", NULL},
 	    {"POST", "/comments", "{\"text\":\"x\"}"}, {"DELETE", "", NULL}};
 	char address[64];
 	int64_t before;
@@ -193,7 +197,7 @@ Test(api, what_is_out_of_sight_cannot_be_touched_either)
 	    "comment) + (SELECT count(*) FROM post WHERE deleted_at IS NULL)");
 	for (int who = ANN; who <= ADA; who++)
 		for (int post = 2; post <= 4; post++)
-			for (size_t i = 0; i < 3; i++) {
+			for (size_t i = 0; i < 5; i++) {
 				(void)snprintf(address, sizeof(address),
 				    "/api/v1/posts/%d%s", post, cases[i].rest);
 				cr_expect_eq(
@@ -206,6 +210,8 @@ Test(api, what_is_out_of_sight_cannot_be_touched_either)
 	    call(CAT, "PUT", "/api/v1/accounts/dan/follow", NULL, NULL), 404);
 	cr_expect_eq(kit_post(CAT, "/@dan/follow", ""), 404);
 	cr_expect_eq(kit_post(CAT, "/p/3/like", ""), 404);
+	cr_expect_eq(kit_post(CAT, "/p/3/bookmark", ""), 404);
+	cr_expect_eq(test_db_count(kit.t, "SELECT count(*) FROM bookmark"), 15);
 	cr_expect_eq(test_db_count(kit.t,
 			 "SELECT count(*) FROM follow WHERE followed_id = 6"),
 	    1, "ann's, of before");

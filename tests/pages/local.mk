@@ -3,6 +3,7 @@ TESTS += tests/pages/test_pages
 tests_pages_test_pages_SOURCES = \
 	tests/helper/faults.c tests/helper/faults.h \
 	tests/pages/api.c \
+	tests/pages/bookmark.c \
 	tests/pages/faults.c \
 	tests/pages/forms.c \
 	tests/pages/plot.c \

@@ -267,6 +267,50 @@ class Api(unittest.TestCase, stack.Check):
             _, _, said = self.other.call("api_unlike", id=post["id"])
             self.assertEqual(said, {"is_liked": False, "likes": 0})
 
+    def test_bookmarks_are_kept_in_the_order_of_saving(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read", "write"))
+        one, two = self.post("one"), self.post("two")
+        for post in (two, one, one):
+            _, _, said = client.call("api_bookmark", id=post["id"])
+            self.assertEqual(said, {"is_bookmarked": True})
+        _, _, kept = client.call("api_bookmarks")
+        self.assertEqual([p["caption"] for p in kept], ["one", "two"])
+        self.assertTrue(all(p["is_bookmarked"] for p in kept))
+        self.assertEqual([len(p["images"]) for p in kept], [1, 1])
+        _, _, read = client.call("api_post", id=one["id"])
+        self.assertTrue(read["is_bookmarked"])
+        _, _, read = self.me.call("api_post", id=one["id"])
+        self.assertFalse(read["is_bookmarked"])
+        _, _, all_ = client.call("api_account_posts", name=self.ann.name)
+        self.assertEqual({p["id"] for p in all_ if p["is_bookmarked"]},
+                         {one["id"], two["id"]})
+        for _ in range(2):
+            _, _, said = client.call("api_unbookmark", id=one["id"])
+            self.assertEqual(said, {"is_bookmarked": False})
+        self.me.call("api_post_delete", id=two["id"])
+        self.assertEqual(client.call("api_bookmarks")[2], [])
+        self.assertEqual(self.other.call("api_bookmarks")[2], [])
+
+    def test_pages_of_bookmarks_follow_each_other(self):
+        v = stack.register()
+        stack.sql("WITH me AS (SELECT id FROM account WHERE name = '%s'), "
+                  "made AS (INSERT INTO post (account_id, caption) "
+                  "SELECT id, 'n' || n FROM me, generate_series(1, 45) n "
+                  "RETURNING id, account_id) "
+                  "INSERT INTO bookmark (account_id, post_id) "
+                  "SELECT account_id, id FROM made ORDER BY id DESC" % v.name)
+        client = Client(self.doc, token_of(v, "read"))
+        found, query = [], ""
+        while True:
+            _, headers, some = client.call("api_bookmarks", query=query)
+            found += [one["caption"] for one in some]
+            if "Link" not in headers:
+                break
+            link = re.fullmatch('<(.*)>; rel="next"', headers["Link"])
+            query = "?" + link.group(1).split("?")[1]
+        self.assertEqual(found, ["n%d" % n for n in range(1, 46)])
+
     def test_following_fills_the_home_timeline(self):
         reader = stack.register()
         client = Client(self.doc, token_of(reader, "read", "write"))

@@ -147,6 +147,7 @@ class Forms(unittest.TestCase, stack.Check):
         yield v.get("/new").form("/new"), {"caption": "changed"}
         page = v.get(self.path)
         yield page.form(self.path + "/like"), {}
+        yield page.form(self.path + "/bookmark"), {}
         yield page.form(self.path + "/comment"), {"text": "changed"}
         yield v.get("/@" + self.author.name).form("/follow"), {}
         yield stack.stranger().get("/login").form("/login"), {
@@ -154,7 +155,7 @@ class Forms(unittest.TestCase, stack.Check):
 
     def state(self):
         return [stack.sql("SELECT * FROM %s ORDER BY 1, 2" % table)
-                for table in ("post", "comment", "liking", "follow")] + \
+                for table in ("post", "comment", "liking", "follow", "bookmark")] + \
             stack.sql("SELECT bio, password_hash FROM account ORDER BY id")
 
     def test_no_form_is_taken_without_its_token(self):
@@ -228,6 +229,16 @@ class Forms(unittest.TestCase, stack.Check):
         page = self.other.get(self.path)
         self.twice(self.other, page.form(self.path + "/comment"), text=words)
         self.assertEqual(stack.count("comment", "body = '%s'" % words), 1)
+
+    def test_bookmark_sent_twice_is_one(self):
+        fan = stack.register()
+        self.twice(fan, fan.get(self.path).form(self.path + "/bookmark"))
+        who = "(SELECT id FROM account WHERE name = '%s')" % fan.name
+        self.assertEqual(stack.count("bookmark", "account_id = " + who), 1)
+        self.assertIn(self.path, fan.get("/bookmarks").html)
+        self.twice(fan, fan.get(self.path).form(self.path + "/unbookmark"))
+        self.assertEqual(stack.count("bookmark", "account_id = " + who), 0)
+        self.assertNotIn(self.path, fan.get("/bookmarks").html)
 
     def test_like_and_follow_sent_twice_count_once(self):
         fan = stack.register()

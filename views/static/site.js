@@ -1,7 +1,7 @@
 /*
  * Enhancements only: every page works without this file.
  *
- *	likes     sent without loading the page again
+ *	likes     and bookmarks, sent without loading the page again
  *	uploads   one place for many files, previews, checks before sending
  *	counters  characters left in a text
  *	forms     not sent twice by an impatient finger
@@ -12,9 +12,9 @@
 (() => {
 	const all = (where, what) => Array.from(where.querySelectorAll(what));
 
-	/* likes */
+	/* likes and bookmarks: buttons that stay pressed */
 
-	const like = async (button) => {
+	const press = async (button) => {
 		const fields = new FormData(button.form);
 		fields.append(button.name, button.value);
 		const reply = await fetch(button.formAction, {
@@ -27,14 +27,17 @@
 			throw new Error(String(reply.status));
 		}
 		const now = await reply.json();
-		if (typeof now.liked !== "boolean" || typeof now.likes !== "number") {
-			throw new Error("not an answer to a like");
+		const [, post, what] = /^(.*\/)(?:un)?([a-z]+)$/.exec(button.getAttribute("formaction"));
+		const isOn = what === "like" ? now.liked : now.saved;
+		if (typeof isOn !== "boolean" || (what === "like" && typeof now.likes !== "number")) {
+			throw new Error("not an answer to this button");
 		}
-		const post = button.getAttribute("formaction").replace(/[^/]*$/, "");
-		button.setAttribute("formaction", post + (now.liked ? "unlike" : "like"));
-		button.setAttribute("aria-pressed", String(now.liked));
-		button.classList.toggle("pop", now.liked);
-		button.lastElementChild.textContent = String(now.likes);
+		button.setAttribute("formaction", post + (isOn ? "un" : "") + what);
+		button.setAttribute("aria-pressed", String(isOn));
+		button.classList.toggle("pop", isOn);
+		if (what === "like") {
+			button.lastElementChild.textContent = String(now.likes);
+		}
 	};
 
 	for (const button of all(document, "button[aria-pressed]")) {
@@ -49,7 +52,7 @@
 				return;
 			}
 			isBusy = true;
-			like(button)
+			press(button)
 				.catch(() => {
 					/* as without this script */
 					isFailed = true;

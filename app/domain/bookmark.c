@@ -1,0 +1,26 @@
+/* Saving posts.  There is no hourly limit: nobody else is touched, and there
+ * are no more bookmarks than posts. */
+#include "domain/bookmark.h"
+#include "domain/viewer.h"
+
+enum err
+bookmark_add(
+    const struct site *site, struct arena *a, int64_t account, int64_t post)
+{
+	struct sql_bookmark_insert_row row;
+
+	viewer_ask(site, account);
+	return sql_bookmark_insert(
+	    site->db, a, &(struct sql_bookmark_insert_in){account, post}, &row);
+}
+
+enum err
+bookmark_remove(
+    const struct site *site, struct arena *a, int64_t account, int64_t post)
+{
+	struct sql_bookmark_delete_row row;
+
+	viewer_ask(site, account);
+	return sql_bookmark_delete(
+	    site->db, a, &(struct sql_bookmark_delete_in){account, post}, &row);
+}
