@@ -230,6 +230,10 @@ static const struct key keys[] = {
 	"Where the interface of the MiniTwit simulator is, such as /sim;\n"
 	"empty: nowhere. Its programs may register, write and follow as\n"
 	"anybody, without the site's rules: for exercises alone."),
+    TEXT("simulator", "listen", sim_listen, "", 0,
+	"An address:port of its own for it, where nginx serves it without\n"
+	"the prefix, as programs expect it that know no path, such as\n"
+	"127.0.0.1:5001; empty: none."),
     TEXT("simulator", "user", sim_user, "simulator", 1,
 	"The name that the simulator logs in with (HTTP Basic)."),
     TEXT("simulator", "password_file", sim_password_file, "simulator", 1,
@@ -625,6 +629,16 @@ check_simulator(struct reading *r)
 		complain(r, line_of(r, "simulator", "prefix"), "prefix",
 		    "must be a path of a-z, 0-9, - and _, such as /sim, or "
 		    "empty");
+	if (c->sim_listen.len > 0 &&
+	    (!is_socket(c->sim_listen) || c->sim_listen.at[0] == '/'))
+		complain(r, line_of(r, "simulator", "listen"), "listen",
+		    "must be address:port, or empty");
+	else if (c->sim_listen.len > 0 && c->sim_prefix.len == 0)
+		complain(r, line_of(r, "simulator", "listen"), "listen",
+		    "needs a prefix, too: where the site itself has it");
+	else if (c->sim_listen.len > 0 && conf_sim_port(c) == conf_port(c))
+		complain(r, line_of(r, "simulator", "listen"), "listen",
+		    "the site itself is at this port: choose another");
 	if (str_find(c->sim_user, ':') < c->sim_user.len)
 		complain(r, line_of(r, "simulator", "user"), "user",
 		    "must be without a colon");

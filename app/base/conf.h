@@ -103,6 +103,7 @@ struct conf {
 	struct str token_file;     /* conf_secret_path; may be empty */
 	/* [simulator] */
 	struct str sim_prefix; /* "/sim", or empty: there is none */
+	struct str sim_listen; /* address:port without the prefix, or empty */
 	struct str sim_user;
 	struct str sim_password_file; /* conf_secret_path */
 	int64_t sim_local;            /* 1 or 0 */
@@ -171,6 +172,9 @@ struct str conf_host(const struct conf *conf);
 
 /* The port in it; 80 or 443 where there is none. */
 int64_t conf_port(const struct conf *conf);
+
+/* The port of simulator.listen; 0 where there is none. */
+int64_t conf_sim_port(const struct conf *conf);
 
 /* True where nginx itself speaks TLS, and no proxy before it does. */
 bool conf_nginx_speaks_tls(const struct conf *conf);

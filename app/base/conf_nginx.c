@@ -84,11 +84,23 @@ put_upstream(
 	buf_printf(b, "}\n");
 }
 
+/* At an address of its own the simulator's interface is without its prefix,
+ * which everybody else here goes on knowing it by. */
+static void
+put_prefix(struct buf *b, const struct conf *conf)
+{
+	buf_printf(b, "map $server_port $pixlpix_prefix {\n\tdefault \"\";\n");
+	if (conf->sim_listen.len > 0)
+		buf_printf(b, "\t%lld \"%.*s\";\n",
+		    (long long)conf_sim_port(conf), STR_ARG(conf->sim_prefix));
+	buf_printf(b, "}\n");
+}
+
 /* Programs are told in JSON that no worker answers. */
 static void
 put_offline(struct buf *b, const struct conf *conf)
 {
-	buf_printf(b, "map $request_uri $pixlpix_offline {\n"
+	buf_printf(b, "map $pixlpix_prefix$request_uri $pixlpix_offline {\n"
 		      "\tdefault /error/offline;\n"
 		      "\t\"~^/api/v1(?:[/?]|$)\" /error/offline-api;\n");
 	if (conf->sim_prefix.len > 0)
@@ -104,6 +116,7 @@ put_http(struct buf *b, const struct conf *conf)
 {
 	buf_printf(b, HEAD, " http");
 	put_redirect(b, conf);
+	put_prefix(b, conf);
 	put_offline(b, conf);
 	put_upstream(
 	    b, "pixlpix_pages", conf->pages_socket, conf->pages_servers);
@@ -223,6 +236,8 @@ put_server(struct buf *b, const struct conf *conf)
 		 "fastcgi_read_timeout %llds;\n",
 	    "", (long long)conf_body_bytes(conf), (long long)conf->login_burst,
 	    (long long)conf->watchdog_s + 5);
+	if (conf->sim_listen.len > 0)
+		buf_printf(b, "listen %.*s;\n", STR_ARG(conf->sim_listen));
 	put_next(b, conf);
 	put_hidden(b, conf);
 }

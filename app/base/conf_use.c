@@ -75,6 +75,20 @@ conf_port(const struct conf *conf)
 	return conf_is_https(conf) ? 443 : 80;
 }
 
+int64_t
+conf_sim_port(const struct conf *conf)
+{
+	struct str listen = conf->sim_listen;
+	size_t colon = listen.len;
+	int64_t port;
+
+	while (colon > 0 && listen.at[colon - 1] != ':')
+		colon--;
+	return str_parse_int(str_slice(listen, colon, 5), 1, 65535, &port) == OK
+	           ? port
+	           : 0;
+}
+
 /* systemd puts "secret_" before the name of each file of the folder that
  * LoadCredential=secret:FOLDER names. */
 enum err

@@ -131,6 +131,16 @@ Test(conf, the_simulators_prefix_is_a_plain_path)
 		    ":2: prefix: must be a path of a-z, 0-9, - and _, such as "
 		    "/sim, or empty");
 	}
+	refuses(STR("[simulator]\nprefix = /sim\nlisten = 5001\n"),
+	    ":3: listen: must be address:port, or empty");
+	refuses(STR("[simulator]\nprefix = /sim\nlisten = /run/sim.sock\n"),
+	    ":3: listen: must be address:port, or empty");
+	refuses(STR("[simulator]\nlisten = 127.0.0.1:5001\n"),
+	    ":2: listen: needs a prefix, too: where the site itself has "
+	    "it");
+	refuses(STR("[site]\nurl = http://localhost:5001\n"
+		    "[simulator]\nprefix = /sim\nlisten = 127.0.0.1:5001\n"),
+	    ":5: listen: the site itself is at this port: choose another");
 	refuses(STR("[simulator]\nuser = a:b\n"),
 	    ":2: user: must be without a colon");
 }

@@ -1,12 +1,20 @@
+#!/usr/bin/env python3
 """Scenarios in the simulator's format: commands as the public simulator sends
 them (register, tweet, follow, unfollow, each with its number), and what the
 site has to know after them.
+
+Called as a program it writes the file that the public simulator reads,
+minitwit_scenario.csv, with as many people, messages and follows as the public
+one has:
+
+	python3 tests/site/scenario.py >minitwit_scenario.csv
 """
 
 import base64
 import http.client
 import json
 import random
+import sys
 import time
 import urllib.parse
 
@@ -22,7 +30,7 @@ class Scenario:
 
     def __init__(self, count, seed=1):
         self._random = random.Random(seed)
-        self.count = count
+        self.count = self.last = count
         self.users = []
         self.messages = {}   # by user, oldest first
         self.all = []        # (user, content), oldest first
@@ -70,6 +78,100 @@ class Scenario:
         user, other = self._random.sample(self.users, 2)
         self.follows[user].discard(other)
         return {"post_type": "unfollow", "username": user, "unfollow": other}
+
+
+class PublicSize(Scenario):
+    """Of each kind as many as the public scenario has: 200 people, 11,306
+    messages and 25,922 commands, after which 6,265 follows are left.  How many
+    of the others are unfollows is not known; some change nothing."""
+
+    USERS, MESSAGES, FOLLOWS, COMMANDS = 200, 11306, 6265, 25922
+    NOTHING = 351
+    FAMILIES = ("Histand", "O'Neill", "Stieff", "Ünal", "de la Cruz",
+                "Ng", "Østergård-Lund", "Łukasiewicz", "ten Have", "Muro")
+    GIVEN = ("Roger", "Geoffrey", "Ayşe", "Jacqualine", "Nathan", "MARIA",
+             "José", "Mellie", "x", "Zoë", "Quintin", "李", "Anna-Lena",
+             "Wendell", "Rhea", "lowell", "Octavio", "Luanna", "Bo", "Kym")
+
+    def __init__(self, seed=1):
+        changes = self.COMMANDS - self.USERS - self.MESSAGES - self.NOTHING
+        gone = (changes - self.FOLLOWS) // 2
+        self._left = {"register": self.USERS, "tweet": self.MESSAGES,
+                      "follow": self.FOLLOWS + gone, "unfollow": gone,
+                      "nothing": self.NOTHING}
+        self._pairs = []
+        super().__init__(self.COMMANDS, seed)
+        # The public one counts from 0.
+        for command in self.commands:
+            command["latest"] -= 1
+        self.last = self.count - 1
+
+    def _next(self, n):
+        if len(self.users) < 2:
+            return self._take("register")
+        while True:
+            kind, = self._random.choices(*zip(*(
+                (kind, left * (3 if kind == "register" else 1))
+                for kind, left in self._left.items())))
+            command = self._take(kind)
+            if command:
+                return command
+
+    def _take(self, kind):
+        """A command of that kind, or None where there cannot be one yet."""
+        command = getattr(self, "_" + kind)()
+        if command:
+            self._left[kind] -= 1
+        return command
+
+    def _register(self):
+        n = len(self.users)
+        user = "%s %s" % (self.GIVEN[n % len(self.GIVEN)],
+                          self.FAMILIES[n // len(self.GIVEN)])
+        self.users.append(user)
+        self.messages[user], self.follows[user] = [], set()
+        signs = [chr(c) for c in range(ord("!"), ord("~") + 1)]
+        return {"post_type": "register", "username": user,
+                "email": user.replace(" ", "+") + "@itu.dk",
+                "pwd": "".join(self._random.choices(
+                    signs, k=self._random.randint(5, 10)))}
+
+    def _follow(self):
+        user, other = self._random.sample(self.users, 2)
+        if other in self.follows[user]:
+            return None
+        self.follows[user].add(other)
+        self._pairs.append((user, other))
+        return {"post_type": "follow", "username": user, "follow": other}
+
+    def _unfollow(self):
+        if not self._pairs:
+            return None
+        user, other = self._pairs.pop(
+            self._random.randrange(len(self._pairs)))
+        self.follows[user].discard(other)
+        return {"post_type": "unfollow", "username": user, "unfollow": other}
+
+    def _nothing(self):
+        user, other = self._random.sample(self.users, 2)
+        kind = "follow" if other in self.follows[user] else "unfollow"
+        return {"post_type": kind, "username": user, kind: other}
+
+
+def lines(scenario, pause_s=0.002, seed=1):
+    """The lines of minitwit_scenario.csv: number, pause, time, command, user,
+    and what the command needs, with tabs between and nothing quoted.  The
+    simulator waits for the pause: so many hundred thousandths of a
+    millisecond."""
+    chance, now_ms = random.Random(seed), 1582246860738
+    for command in scenario.commands:
+        pause = int(chance.expovariate(1 / pause_s) * 100000000)
+        now_ms += pause
+        kind = command["post_type"]
+        rest = {"register": ("email", "pwd"), "tweet": ("content",)}.get(
+            kind, (kind,))
+        yield "\t".join([str(command["latest"]), str(pause), str(now_ms), kind,
+                         command["username"]] + [command[r] for r in rest])
 
 
 def segment(user):
@@ -143,7 +245,7 @@ def differences(client, scenario):
             found.append("%s: %.200r, not %.200r" % (what, got, wanted))
 
     compare("latest", client.send("GET", "/latest", login=None),
-            (200, {"latest": scenario.count}))
+            (200, {"latest": scenario.last}))
     status, said = client.send("GET", "/msgs?no=-1")
     compare("all messages", (status, [(m["user"], m["content"])
                                       for m in said]),
@@ -158,3 +260,9 @@ def differences(client, scenario):
         compare("follows of " + user, (status, sorted(said["follows"])),
                 (200, sorted(scenario.follows[user])))
     return found
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    for line in lines(PublicSize()):
+        print(line)

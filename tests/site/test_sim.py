@@ -3,6 +3,8 @@
 simulator's format with its end state.  PIXLPIX_SIM_COMMANDS is how many
 commands that has (1,500)."""
 
+import collections
+import csv
 import json
 import os
 import signal
@@ -99,6 +101,45 @@ class Scenario(unittest.TestCase, stack.Check):
         self.assertEqual((said[0]["content"], said[0]["user"]),
                          ("\ufeff0123 “x”", name))
         self.assertIsInstance(said[0]["pub_date"], int)
+
+    def test_the_generator_makes_what_the_public_simulator_reads(self):
+        told = scenario.PublicSize()
+        rows = list(csv.reader(scenario.lines(told), delimiter="\t",
+                               quotechar=None))
+        self.assertEqual((len(rows), rows[0][0], rows[-1][0]),
+                         (25922, "0", "25921"))
+        kinds = collections.Counter(row[3] for row in rows)
+        self.assertEqual((kinds["register"], kinds["tweet"]), (200, 11306))
+        self.assertEqual(sum(map(len, told.follows.values())), 6265)
+        for row, command in zip(rows, told.commands):
+            wanted = [v for k, v in command.items()
+                      if k not in ("latest", "post_type")]
+            self.assertEqual((row[3], row[4:]),
+                             (command["post_type"], wanted))
+
+    def test_it_has_an_address_of_its_own_without_the_prefix(self):
+        host, _, port = stack.conf()["simulator"]["listen"].rpartition(":")
+        bare = scenario.Client(host, int(port), prefix="")
+        name = stack.fresh_name()
+        self.assertEqual(bare.send("POST", "/register?latest=61", {
+            "username": name, "email": "test@test", "pwd": "p"}), (204, None))
+        self.assertEqual(bare.send("GET", "/latest"), (200, {"latest": 61}))
+        self.assertEqual(bare.send("POST", "/msgs/" + name,
+                                   {"content": "Blub!"}), (204, None))
+        for one, prefix in ((bare, ""), (client(), "/sim")):
+            said = one.send("GET", "/msgs/" + name)[1]
+            self.assertEqual([m["content"] for m in said], ["Blub!"])
+        # Nothing else of the site is there, and what nginx says is JSON.
+        for target in ("/", "/login", "/public", "/sim/latest", "/api/v1/me"):
+            status, said = bare.send("GET", target)
+            self.assertEqual((status, said["status"]), (404, 404), target)
+        said = bare.send("POST", "/register", {"username": "x" * 300000})
+        self.assertEqual((said[0], said[1]["status"]), (413, 413))
+        # Whoever registers many is no guesser of passwords.
+        for n in range(30):
+            self.assertEqual(bare.send("POST", "/register", {
+                "username": name + str(n), "email": "a@a", "pwd": "p"})[0],
+                             204)
 
     def test_nothing_without_the_login(self):
         before = stack.traces()
