@@ -12,6 +12,7 @@
 #include "domain/figures.h"
 #include "main.h"
 #include "work/measure.h"
+#include "work/pulse.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,11 +82,17 @@ static void
 count_things(const struct site *site, struct arena *a)
 {
 	static struct measure measure;
+	static struct pulse pulse;
 	bool is_done;
 	enum err e = measure_keep(site, a, &measure, &is_done);
 
 	if (e != OK)
 		log_event(LOG_WARN, "nothing counted", LOG_ERR(e));
+	db_rest(site->db);
+	arena_reset(a);
+	e = pulse_keep(site, a, &pulse, &is_done);
+	if (e != OK)
+		log_event(LOG_WARN, "no pulse noted", LOG_ERR(e));
 	db_rest(site->db);
 	arena_reset(a);
 }

@@ -18,6 +18,7 @@
 #include "base/metrics.h"
 #include "base/service.h"
 #include "base/usage.h"
+#include "domain/figures.h"
 #include "exporter.h"
 #include "main.h"
 #include "pages/gate.h"
@@ -106,17 +107,22 @@ is_wanted(const struct master *m, const struct place *place)
 	return place->pool != METRICS || m->set.conf.metrics_listen.len > 0;
 }
 
-/* Figures that all workers share from here on. */
+/* Figures that all workers share from here on, and pixlpix-jobs reads; where it
+ * cannot, pages are served all the same. */
 static enum err
 start_figures(struct master *m)
 {
 	const struct gate gate = {
 	    .routes = &routes, .api = &api_routes, .sim = &sim_routes};
 	struct list names;
+	struct str path;
 
 	TRY(gate_route_names(m->arena, &gate, &names));
 	metrics_use_routes(names.items, names.count);
-	TRY(metrics_share());
+	TRY(arena_printf(m->arena, &path, "%.*s/" FIGURES_OF_WEB,
+	    STR_ARG(m->set.conf.run_dir)));
+	if (metrics_publish(path.at) != OK)
+		TRY(metrics_share());
 	metrics_set(METRIC_STARTED, AT(0), clock_now().us);
 	return OK;
 }
@@ -145,13 +151,13 @@ start(struct master *m)
 	if (shared == MAP_FAILED)
 		return ERR_MEMORY;
 	m->states = shared;
-	TRY(start_figures(m));
 	add_exporter(m);
 	TRY(service_take(&m->service));
 	TRY(add_pool(
 	    m, m->set.conf.pages_socket, PAGES, m->set.conf.pages_workers));
-	return add_pool(
-	    m, m->set.conf.slow_socket, SLOW, m->set.conf.slow_workers);
+	TRY(add_pool(
+	    m, m->set.conf.slow_socket, SLOW, m->set.conf.slow_workers));
+	return start_figures(m);
 }
 
 /* A worker keeps the socket of its own pool alone. */

@@ -249,15 +249,27 @@ typedef _Atomic uint64_t cell;
 struct published {
 	uint64_t layout; /* the same in both, or it is another version */
 	uint64_t count;
+	uint64_t routes;
 	cell cells[];
+};
+
+/* Where the cells of each figure begin, in a program with so many routes. */
+struct plan {
+	size_t routes;
+	size_t first[METRIC_COUNT_];
+	size_t count;
 };
 
 static struct {
 	cell *cells; /* NULL: nothing is counted */
-	size_t first[METRIC_COUNT_];
-	size_t count;
+	struct plan plan;
 	int lock; /* open file of what was published, else -1 */
 } own = {.lock = -1};
+
+struct metrics_copy {
+	struct plan plan;
+	const cell *cells;
+};
 
 void
 metrics_use_routes(const char *const *names, size_t count)
@@ -267,35 +279,50 @@ metrics_use_routes(const char *const *names, size_t count)
 }
 
 static size_t
-series_of(const struct figure *f)
+values_of(enum label l, const struct plan *plan)
+{
+	return l == ROUTE ? plan->routes : labels[l].count;
+}
+
+static size_t
+series_of(const struct figure *f, const struct plan *plan)
 {
 	size_t count = 1;
 
 	for (size_t i = 0; i < 3; i++)
 		if (f->labels[i] != NONE)
-			count *= labels[f->labels[i]].count;
+			count *= values_of(f->labels[i], plan);
 	return count;
 }
 
 static size_t
-cells_of(const struct figure *f)
+cells_of(const struct figure *f, const struct plan *plan)
 {
-	return series_of(f) * (f->kind == HISTOGRAM ? HISTOGRAM_CELLS : 1);
+	return series_of(f, plan) *
+	       (f->kind == HISTOGRAM ? HISTOGRAM_CELLS : 1);
 }
 
 /* What has routes comes last, so that the rest stands at the same places where
  * there are none. */
-static void
-lay_out(void)
+static struct plan
+plan_for(size_t routes)
 {
-	own.count = 0;
+	struct plan plan = {.routes = routes};
+
 	for (int with_routes = 0; with_routes < 2; with_routes++)
 		for (size_t i = 0; i < METRIC_COUNT_; i++) {
 			if ((figures[i].labels[0] == ROUTE) != with_routes)
 				continue;
-			own.first[i] = own.count;
-			own.count += cells_of(&figures[i]);
+			plan.first[i] = plan.count;
+			plan.count += cells_of(&figures[i], &plan);
 		}
+	return plan;
+}
+
+static void
+lay_out(void)
+{
+	own.plan = plan_for(labels[ROUTE].count);
 }
 
 /* FNV-1a over what gives the cells their meaning. */
@@ -308,7 +335,7 @@ layout(void)
 	for (size_t i = 0; i < METRIC_COUNT_; i++) {
 		int n = snprintf(text, sizeof(text), "%s %s %zu %zu",
 		    PIXLPIX_VERSION, figures[i].name,
-		    figures[i].labels[0] == ROUTE ? 0 : own.first[i],
+		    figures[i].labels[0] == ROUTE ? 0 : own.plan.first[i],
 		    (size_t)HISTOGRAM_CELLS);
 
 		for (int k = 0; k < n && k < (int)sizeof(text); k++)
@@ -333,11 +360,11 @@ metrics_share(void)
 	if (own.cells != NULL)
 		return OK;
 	lay_out();
-	own.cells = map(own.count * sizeof(cell), -1);
+	own.cells = map(own.plan.count * sizeof(cell), -1);
 	return own.cells != NULL ? OK : ERR_MEMORY;
 }
 
-/* The whole file, locked as long as this process lives. */
+/* The whole file, locked as long as this process or a child of it lives. */
 static enum err
 make_file(const char *path, size_t bytes, int *out)
 {
@@ -347,8 +374,9 @@ make_file(const char *path, size_t bytes, int *out)
 
 	if (fd < 0)
 		return ERR_IO;
-	if (ftruncate(fd, (off_t)bytes) != 0 ||
-	    fcntl(fd, F_OFD_SETLK, &lock) != 0) {
+	/* Room that is there: a full disk must not end who counts. */
+	errno = posix_fallocate(fd, 0, (off_t)bytes);
+	if (errno != 0 || fcntl(fd, F_OFD_SETLK, &lock) != 0) {
 		(void)close(fd);
 		return ERR_IO;
 	}
@@ -369,7 +397,8 @@ publish(const char *path, const char *making, size_t bytes)
 		return p == NULL ? ERR_MEMORY : ERR_IO;
 	}
 	p->layout = layout();
-	p->count = own.count;
+	p->count = own.plan.count;
+	p->routes = own.plan.routes;
 	own.cells = p->cells;
 	own.lock = fd;
 	return OK;
@@ -385,8 +414,8 @@ metrics_publish(const char *path)
 	    (int)sizeof(making))
 		return ERR_IO;
 	lay_out();
-	e = publish(
-	    path, making, sizeof(struct published) + own.count * sizeof(cell));
+	e = publish(path, making,
+	    sizeof(struct published) + own.plan.count * sizeof(cell));
 	if (e != OK)
 		log_event(LOG_ERROR, "figures cannot be published",
 		    LOG_Z("path", path), LOG_ERRNO());
@@ -402,25 +431,36 @@ metrics_drop(void)
 	own.lock = -1;
 }
 
-/* The first of a series' cells; NULL where there is none. */
-static cell *
-find(enum metric m, struct metrics_at at)
+/* Where the first of a series' cells stands; false: there is no such. */
+static bool
+find_place(
+    const struct plan *plan, enum metric m, struct metrics_at at, size_t *out)
 {
 	const struct figure *f = &figures[m];
 	size_t place = 0;
 
-	if (own.cells == NULL)
-		return NULL;
 	for (size_t i = 0; i < 3 && f->labels[i] != NONE; i++) {
-		size_t count = labels[f->labels[i]].count;
+		size_t count = values_of(f->labels[i], plan);
 
 		if (at.index[i] >= count)
-			return NULL;
+			return false;
 		place = place * count + at.index[i];
 	}
 	if (f->kind == HISTOGRAM)
 		place *= HISTOGRAM_CELLS;
-	return &own.cells[own.first[m] + place];
+	*out = plan->first[m] + place;
+	return true;
+}
+
+/* The first of a series' cells; NULL where there is none. */
+static cell *
+find(enum metric m, struct metrics_at at)
+{
+	size_t place;
+
+	if (own.cells == NULL || !find_place(&own.plan, m, at, &place))
+		return NULL;
+	return &own.cells[place];
 }
 
 static void
@@ -484,31 +524,44 @@ told(const cell *c)
 	return count;
 }
 
+static int64_t
+value_of(enum metric m, const cell *c)
+{
+	return (int64_t)(figures[m].kind == HISTOGRAM ? told(c) : read_cell(c));
+}
+
 int64_t
 metrics_read(enum metric m, struct metrics_at at)
 {
 	const cell *c = find(m, at);
 
-	if (c == NULL)
-		return 0;
-	return (int64_t)(figures[m].kind == HISTOGRAM ? told(c) : read_cell(c));
+	return c != NULL ? value_of(m, c) : 0;
+}
+
+static void
+add_spread(const cell *cells, const struct plan *plan, enum metric m,
+    struct metrics_spread *out)
+{
+	const struct figure *f = &figures[m];
+	const cell *c = cells + plan->first[m];
+
+	if (f->kind != HISTOGRAM)
+		return;
+	for (size_t i = 0; i < series_of(f, plan); i++, c += HISTOGRAM_CELLS)
+		for (size_t k = 0; k < BUCKETS; k++) {
+			int64_t n = (int64_t)read_cell(&c[k]);
+
+			out->told[k] += n;
+			out->count += n;
+		}
 }
 
 void
 metrics_spread(enum metric m, struct metrics_spread *out)
 {
-	const struct figure *f = &figures[m];
-	const cell *c = own.cells;
-
 	*out = (struct metrics_spread){0};
-	if (c == NULL || f->kind != HISTOGRAM)
-		return;
-	c += own.first[m];
-	for (size_t i = 0; i < series_of(f); i++, c += HISTOGRAM_CELLS)
-		for (size_t k = 0; k < BUCKETS; k++)
-			out->told[k] += (int64_t)read_cell(&c[k]);
-	for (size_t k = 0; k < BUCKETS; k++)
-		out->count += out->told[k];
+	if (own.cells != NULL)
+		add_spread(own.cells, &own.plan, m, out);
 }
 
 int64_t
@@ -530,6 +583,26 @@ metrics_within_us(const struct metrics_spread *s, int64_t percent)
 			return metrics_edge_us(k);
 	}
 	return INT64_MAX;
+}
+
+/* As Prometheus' histogram_quantile: evenly spread within a bucket. */
+int64_t
+metrics_quantile_us(const struct metrics_spread *s, int64_t percent)
+{
+	double wanted = (double)s->count * (double)percent / 100;
+	int64_t so_far = 0;
+
+	for (size_t k = 0; k < BOUNDS && s->count > 0; k++) {
+		int64_t low = k > 0 ? bounds_us[k - 1] : 0;
+
+		if (s->told[k] > 0 && (double)(so_far + s->told[k]) >= wanted)
+			return low + (int64_t)((double)(bounds_us[k] - low) *
+						   (wanted - (double)so_far) /
+						   (double)s->told[k] +
+					       0.5);
+		so_far += s->told[k];
+	}
+	return s->count > 0 ? bounds_us[BOUNDS - 1] : 0;
 }
 
 size_t
@@ -656,7 +729,7 @@ put_series(struct buf *b, const struct figure *f, const cell *cells,
 	size_t step = f->kind == HISTOGRAM ? HISTOGRAM_CELLS : 1;
 	struct buf text = {0};
 
-	for (size_t i = 0; i < series_of(f); i++) {
+	for (size_t i = 0; i < series_of(f, &own.plan); i++) {
 		const cell *c = &cells[i * step];
 
 		if (is_failure_ok(f, i))
@@ -692,7 +765,7 @@ is_held(int fd)
 /* The cells that were published; ERR_ABSENT where there are none of a program
  * like this one that runs. */
 static enum err
-read_published(struct arena *a, int fd, const cell **out)
+read_published(struct arena *a, int fd, const struct published **out)
 {
 	size_t bytes = sizeof(struct published);
 	struct published *p;
@@ -706,14 +779,15 @@ read_published(struct arena *a, int fd, const cell **out)
 		return ERR_MEMORY;
 	if (pread(fd, p, (size_t)st.st_size, 0) != st.st_size ||
 	    p->layout != layout() ||
-	    p->count != ((size_t)st.st_size - bytes) / sizeof(cell))
+	    p->count != ((size_t)st.st_size - bytes) / sizeof(cell) ||
+	    p->routes > p->count || plan_for(p->routes).count != p->count)
 		return ERR_ABSENT;
-	*out = p->cells;
+	*out = p;
 	return OK;
 }
 
 static enum err
-find_published(struct arena *a, const char *path, const cell **out)
+find_published(struct arena *a, const char *path, const struct published **out)
 {
 	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	enum err e;
@@ -728,7 +802,7 @@ find_published(struct arena *a, const char *path, const cell **out)
 enum err
 metrics_put(struct buf *b, struct arena *a, const char *path, bool *is_alive)
 {
-	const cell *theirs = NULL;
+	const struct published *theirs = NULL;
 	enum err e;
 
 	if (own.cells == NULL)
@@ -746,9 +820,45 @@ metrics_put(struct buf *b, struct arena *a, const char *path, bool *is_alive)
 							 : "gauge",
 		    f->help);
 		if ((f->programs & WEB) != 0 && own.cells != NULL)
-			put_series(b, f, &own.cells[own.first[i]], "web");
+			put_series(b, f, &own.cells[own.plan.first[i]], "web");
 		if ((f->programs & JOBS) != 0 && theirs != NULL)
-			put_series(b, f, &theirs[own.first[i]], "jobs");
+			put_series(
+			    b, f, &theirs->cells[own.plan.first[i]], "jobs");
 	}
 	return OK;
+}
+
+enum err
+metrics_copy(struct arena *a, const char *path, const struct metrics_copy **out)
+{
+	struct metrics_copy *copy = ARENA_NEW(a, struct metrics_copy);
+	const struct published *theirs;
+
+	if (copy == NULL)
+		return ERR_MEMORY;
+	if (own.cells == NULL)
+		lay_out();
+	TRY(find_published(a, path, &theirs));
+	*copy = (struct metrics_copy){plan_for(theirs->routes), theirs->cells};
+	*out = copy;
+	return OK;
+}
+
+int64_t
+metrics_copy_read(
+    const struct metrics_copy *copy, enum metric m, struct metrics_at at)
+{
+	size_t place;
+
+	if (!find_place(&copy->plan, m, at, &place))
+		return 0;
+	return value_of(m, &copy->cells[place]);
+}
+
+void
+metrics_copy_spread(
+    const struct metrics_copy *copy, enum metric m, struct metrics_spread *out)
+{
+	*out = (struct metrics_spread){0};
+	add_spread(copy->cells, &copy->plan, m, out);
 }

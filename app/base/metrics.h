@@ -116,8 +116,8 @@ struct metrics_at {
 
 #define AT(...) ((struct metrics_at){{__VA_ARGS__}})
 
-/* The routes by name, for the label `route`; before metrics_share, and not by
- * who publishes.  The names must stay; the last one is for requests without a
+/* The routes by name, for the label `route`; before metrics_share and
+ * metrics_publish.  The names must stay; the last one is for requests without a
  * route.  None at the start. */
 void metrics_use_routes(const char *const *names, size_t count);
 
@@ -125,9 +125,9 @@ void metrics_use_routes(const char *const *names, size_t count);
  * ERR_MEMORY.  A second call keeps the first one's. */
 enum err metrics_share(void);
 
-/* Cells in a new file at `path`, which metrics_put of another process reads as
- * long as this one lives; what was there is replaced.  ERR_IO (logged),
- * ERR_MEMORY. */
+/* Cells in a new file at `path`, which metrics_put and metrics_copy of another
+ * process read as long as this one or a child of it lives; children count into
+ * them, too.  What was there is replaced.  ERR_IO (logged), ERR_MEMORY. */
 enum err metrics_publish(const char *path);
 
 /* Forgets the cells: for tests, and for a child that must not count. */
@@ -171,6 +171,27 @@ int64_t metrics_edge_us(size_t bucket);
 /* The edge of the bucket within which `percent` (1 to 100) of them are; 0
  * where there are none. */
 int64_t metrics_within_us(const struct metrics_spread *s, int64_t percent);
+
+/* The time within which `percent` of them are, taken as evenly spread in their
+ * bucket, as Prometheus' histogram_quantile does; what is past the last edge
+ * is told as that edge.  0 where there are none. */
+int64_t metrics_quantile_us(const struct metrics_spread *s, int64_t percent);
+
+/* What another program has published, as it stood at one moment. */
+struct metrics_copy;
+
+/* Of the program that has published at `path`; lives as long as the arena.
+ * ERR_ABSENT where it does not run or has another version's figures;
+ * ERR_MEMORY. */
+enum err metrics_copy(
+    struct arena *a, const char *path, const struct metrics_copy **out);
+
+/* As metrics_read and metrics_spread. */
+int64_t metrics_copy_read(
+    const struct metrics_copy *copy, enum metric m, struct metrics_at at);
+
+void metrics_copy_spread(
+    const struct metrics_copy *copy, enum metric m, struct metrics_spread *out);
 
 /* Puts all figures: this program's, labelled program="web" where both have
  * them, and those that another program has published at `path` (NULL: none)

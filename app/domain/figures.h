@@ -10,6 +10,9 @@
  * it has no listener and needs none, and whoever asks hears of both. */
 #define FIGURES_OF_JOBS "jobs.metrics"
 
+/* And the one by which pixlpix-web does, for pixlpix-jobs (work/pulse.h). */
+#define FIGURES_OF_WEB "web.metrics"
+
 /* Puts all figures.  `site` may be NULL where the database or the store cannot
  * be opened; then, and where the database does not answer, there is less, and
  * pixlpix_up{part="database"} is 0.  Nothing here reads a whole table: the

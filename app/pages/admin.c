@@ -2,6 +2,7 @@
 #include "base/metrics.h"
 #include "pages/handlers.h"
 #include "pages/plot.h"
+#include "pages/pulse.h"
 
 #include <string.h>
 
@@ -16,10 +17,12 @@ static const struct span {
 	const char *label;
 	const char *unit;
 	int64_t hours;
+	int64_t step_s;  /* of `unit` */
+	int64_t pulse_s; /* of the plots of the pulse: 400 at most */
 } spans[] = {
-    {"days", "48 hours", "hour", 48},
-    {"month", "30 days", "day", 30 * 24},
-    {"year", "A year", "week", 366 * 24},
+    {"days", "48 hours", "hour", 48, 3600, 600},
+    {"month", "30 days", "day", 30 * 24, 86400, 7200},
+    {"year", "A year", "week", 366 * 24, 7 * 86400, 86400},
 };
 
 static enum err
@@ -88,7 +91,7 @@ value_of(const struct sql_measure_point_row *row, size_t offset)
 }
 
 static enum err
-fill_plots(struct page *p, struct list rows, struct list *out)
+fill_plots(struct page *p, struct list rows, int64_t step_s, struct list *out)
 {
 	const struct sql_measure_point_row *row = rows.items;
 	struct plot *plots = arena_array(p->arena, PLOTS, sizeof(*plots));
@@ -100,8 +103,13 @@ fill_plots(struct page *p, struct list rows, struct list *out)
 	for (size_t i = 0; i < rows.count; i++)
 		at[i] = row[i].at;
 	for (size_t k = 0; k < PLOTS; k++) {
-		struct plot_series series = {kinds[k].title, kinds[k].unit,
-		    kinds[k].from_zero, rows.count, at, values};
+		struct plot_series series = {.title = kinds[k].title,
+		    .unit = kinds[k].unit,
+		    .from_zero = kinds[k].from_zero,
+		    .step_us = step_s * 1000000,
+		    .count = rows.count,
+		    .at = at,
+		    .values = values};
 
 		for (size_t i = 0; i < rows.count; i++)
 			values[i] = value_of(&row[i], kinds[k].offset);
@@ -168,10 +176,10 @@ fill_spread(struct page *p, const char *title, const struct metrics_spread *s,
 	TRY(plot_number(p->arena, s->count, PLOT_COUNT, &out->count));
 	if (s->count == 0)
 		return OK;
-	TRY(plot_time(p->arena, half, &out->half));
-	TRY(plot_time(p->arena, within, &out->most));
-	TRY(plot_time(p->arena, metrics_edge_us(0), &out->first));
-	TRY(plot_time(p->arena, last, &out->last));
+	TRY(plot_number(p->arena, half, PLOT_TIME, &out->half));
+	TRY(plot_number(p->arena, within, PLOT_TIME, &out->most));
+	TRY(plot_number(p->arena, metrics_edge_us(0), PLOT_TIME, &out->first));
+	TRY(plot_number(p->arena, last, PLOT_TIME, &out->last));
 	return plot_bars(p->arena, s->told, METRICS_BUCKETS, &out->bars);
 }
 
@@ -275,7 +283,7 @@ page_admin(struct page *p)
 	struct admin_view *view = ARENA_NEW(p->arena, struct admin_view);
 	struct sql_backup_last_row backup = {0};
 	struct sql_admin_work_row work;
-	struct list points, deeds;
+	struct list points, pulse, deeds;
 	const struct span *span;
 	bool has_backup = false;
 
@@ -285,15 +293,20 @@ page_admin(struct page *p)
 	sql_measure_series_ask(p->site->db,
 	    &(struct sql_measure_series_in){str_from(span->unit), span->hours},
 	    &points);
+	sql_pulse_series_ask(p->site->db,
+	    &(struct sql_pulse_series_in){span->pulse_s, span->hours}, &pulse);
 	sql_admin_work_ask(p->site->db, &work);
 	sql_backup_last_ask(p->site->db, &backup, &has_backup);
 	sql_moderation_list_ask(p->site->db, &deeds);
 	TRY(page_load(p));
 	view->span = str_from(span->label);
 	TRY(fill_spans(p, span, &view->spans));
-	TRY(fill_plots(p, points, &view->plots));
+	TRY(fill_plots(p, points, span->step_s, &view->plots));
 	TRY(fill_table(p, points, &view->rows));
 	view->has_history = points.count > 1;
+	view->has_pulse = pulse.count > 1;
+	if (view->has_pulse)
+		TRY(pulse_fill(p->arena, pulse, span->pulse_s, &view->pulse));
 	TRY(fill_times(p, &view->times));
 	TRY(fill_classes(p, &view->classes));
 	view->due = work.due;

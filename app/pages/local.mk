@@ -21,6 +21,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/post.c \
 	app/pages/post_new.c \
 	app/pages/profile.c \
+	app/pages/pulse.c app/pages/pulse.h \
 	app/pages/routes.c app/pages/routes.h \
 	app/pages/search.c app/pages/search.h \
 	app/pages/settings.c \

@@ -16,20 +16,36 @@ enum {
 };
 
 enum plot_unit {
-	PLOT_COUNT, /* "12,345" */
-	PLOT_BYTES  /* "1.2 GB" */
+	PLOT_COUNT,   /* "12,345" */
+	PLOT_BYTES,   /* "1.2 GB" */
+	PLOT_TIME,    /* of microseconds: "2.5 ms" */
+	PLOT_PARTS,   /* of thousandths: "0.25", "17" */
+	PLOT_PERCENT, /* of thousandths of a percent: "0.25 %" */
+	PLOT_UNIT_COUNT_
 };
 
+/* A value that nobody knows. */
+#define PLOT_UNKNOWN INT64_C(-1)
+
+/* One line, or two with the same axis. */
 struct plot_series {
 	const char *title;
 	enum plot_unit unit;
-	bool from_zero; /* the axis begins at 0 */
-	size_t count;   /* of both */
+	bool from_zero;  /* the axis begins at 0 */
+	bool says_most;  /* what is told is the most of it, not how it has
+	                  * changed */
+	int64_t step_us; /* from one to the next; where that is twice as far,
+	                  * the line has a gap.  0: never */
+	size_t count;    /* of all arrays */
 	const struct when *at;
-	const int64_t *values; /* not negative */
+	const int64_t *values; /* not negative, or PLOT_UNKNOWN: a gap */
+	const int64_t *others; /* the same; NULL: one line */
+	const char *name;      /* of each line; of two only */
+	const char *other_name;
 };
 
-/* Draws it.  With fewer than two values there is no line: has_line is false.
+/* Draws it.  With fewer than two known values there is no line: has_line is
+ * false.  What it is now is the value of the last time, where that is known.
  * ERR_MEMORY. */
 enum err plot_make(
     struct arena *a, const struct plot_series *series, struct plot *out);
@@ -38,9 +54,6 @@ enum err plot_make(
  * nothing was. */
 enum err plot_bars(
     struct arena *a, const int64_t *told, size_t count, struct str *out);
-
-/* "2.5 ms", "10 s". */
-enum err plot_time(struct arena *a, int64_t us, struct str *out);
 
 /* A number as people read it. */
 enum err plot_number(

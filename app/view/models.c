@@ -275,7 +275,10 @@ SHAPE(shape_status_view, T, SHAPE_INNER(T, frame, &shape_frame),
 SHAPE(shape_plot, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, now),
     SHAPE_FIELD(T, change), SHAPE_FIELD(T, has_line), SHAPE_FIELD(T, top),
     SHAPE_FIELD(T, middle), SHAPE_FIELD(T, bottom), SHAPE_FIELD(T, first),
-    SHAPE_FIELD(T, last), SHAPE_FIELD(T, line), SHAPE_FIELD(T, area));
+    SHAPE_FIELD(T, last), SHAPE_FIELD(T, first_words),
+    SHAPE_FIELD(T, last_words), SHAPE_FIELD(T, line), SHAPE_FIELD(T, area),
+    SHAPE_FIELD(T, other), SHAPE_FIELD(T, name), SHAPE_FIELD(T, other_name),
+    SHAPE_FIELD(T, other_now));
 #undef T
 
 #define T struct admin_span
@@ -314,7 +317,8 @@ SHAPE(shape_admin_class, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, count),
 #define T struct admin_view
 SHAPE(shape_admin_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, span), SHAPE_LIST_OF(T, spans, &shape_admin_span),
-    SHAPE_LIST_OF(T, plots, &shape_plot), SHAPE_FIELD(T, has_history),
+    SHAPE_LIST_OF(T, plots, &shape_plot), SHAPE_LIST_OF(T, pulse, &shape_plot),
+    SHAPE_FIELD(T, has_history), SHAPE_FIELD(T, has_pulse),
     SHAPE_LIST_OF(T, rows, &shape_admin_row),
     SHAPE_LIST_OF(T, times, &shape_admin_times),
     SHAPE_LIST_OF(T, classes, &shape_admin_class), SHAPE_FIELD(T, due),

@@ -407,8 +407,14 @@ struct plot {
 	struct str bottom;
 	struct when first;
 	struct when last;
+	struct str first_words; /* the same as told below it */
+	struct str last_words;
 	struct str line; /* what an SVG path's d takes */
 	struct str area;
+	struct str other; /* a second line; absent: there is none */
+	struct str name;  /* of each line, where there are two */
+	struct str other_name;
+	struct str other_now;
 };
 
 struct admin_span {
@@ -470,7 +476,9 @@ struct admin_view {
 	struct str span;
 	struct list spans;
 	struct list plots;
+	struct list pulse; /* plots, too */
 	bool has_history;
+	bool has_pulse;
 	struct list rows;
 	struct list times;
 	struct list classes;

@@ -277,6 +277,88 @@ Test(metrics, a_file_of_another_version_is_left_out)
 	cr_assert(!is_alive);
 }
 
+/* As pixlpix-web does: with routes, and a child that counts, too. */
+static pid_t
+begin_web(void)
+{
+	static const char *const names[] = {"a", "b", "c", "d"};
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	cr_assert(pipe(ready) == 0);
+	pid = fork();
+	if (pid == 0) {
+		metrics_drop();
+		metrics_use_routes(names, 4);
+		if (metrics_publish(path()) != OK)
+			_exit(1);
+		if (fork() == 0) {
+			metrics_observe(METRIC_LATENCY, AT(3), 400);
+			metrics_observe(METRIC_LATENCY, AT(0), 9000);
+			metrics_count(METRIC_RESPONSES, AT(2), 2);
+			_exit(0);
+		}
+		(void)wait(NULL);
+		metrics_count(METRIC_REQUESTS, AT(3, 6, 1), 8);
+		(void)!write(ready[1], "", 1);
+		for (;;)
+			(void)pause();
+	}
+	(void)close(ready[1]);
+	cr_assert(read(ready[0], &byte, 1) == 1);
+	(void)close(ready[0]);
+	return pid;
+}
+
+Test(metrics, a_program_with_other_routes_is_read_as_it_counts)
+{
+	pid_t pid = begin_web();
+	const struct metrics_copy *copy;
+	struct metrics_spread s;
+	enum err e = metrics_copy(kit_arena, path(), &copy);
+
+	end_jobs(pid);
+	ASSERT_OK(e);
+	metrics_copy_spread(copy, METRIC_LATENCY, &s);
+	ASSERT_INT(s.count, 2);
+	ASSERT_INT(s.told[1], 1);
+	ASSERT_INT(s.told[5], 1);
+	ASSERT_INT(metrics_copy_read(copy, METRIC_LATENCY, AT(3)), 1);
+	ASSERT_INT(metrics_copy_read(copy, METRIC_RESPONSES, AT(2)), 2);
+	ASSERT_INT(metrics_copy_read(copy, METRIC_REQUESTS, AT(3, 6, 1)), 8);
+	ASSERT_INT(metrics_copy_read(copy, METRIC_REQUESTS, AT(4, 0, 0)), 0);
+	metrics_copy_spread(copy, METRIC_RESPONSES, &s);
+	ASSERT_INT(s.count, 0);
+}
+
+Test(metrics, nothing_is_copied_of_a_program_that_is_gone)
+{
+	const struct metrics_copy *copy;
+
+	ASSERT_ERR(metrics_copy(kit_arena, path(), &copy), ERR_ABSENT);
+	end_jobs(begin_web());
+	ASSERT_ERR(metrics_copy(kit_arena, path(), &copy), ERR_ABSENT);
+}
+
+Test(metrics, a_quantile_lies_between_the_edges_of_its_bucket)
+{
+	struct metrics_spread s = {.count = 100};
+
+	s.told[3] = 50; /* from 1 to 2.5 ms */
+	s.told[4] = 50; /* to 5 ms */
+	ASSERT_INT(metrics_quantile_us(&s, 25), 1750);
+	ASSERT_INT(metrics_quantile_us(&s, 50), 2500);
+	ASSERT_INT(metrics_quantile_us(&s, 99), 4950);
+	ASSERT_INT(metrics_quantile_us(&s, 100), 5000);
+	s = (struct metrics_spread){.count = 1, .told = {[0] = 1}};
+	ASSERT_INT(metrics_quantile_us(&s, 50), 125);
+	s = (struct metrics_spread){
+	    .count = 1, .told = {[METRICS_BUCKETS - 1] = 1}};
+	ASSERT_INT(metrics_quantile_us(&s, 50), 30000000);
+	ASSERT_INT(metrics_quantile_us(&(struct metrics_spread){0}, 50), 0);
+}
+
 Test(metrics, a_place_that_cannot_be_written_is_an_error_that_is_logged)
 {
 	kit_log_capture();

@@ -35,8 +35,12 @@ static const struct when times[] = {{HOUR}, {2 * HOUR}, {5 * HOUR}};
 static struct plot
 plot_of(bool from_zero, size_t count, const int64_t *values)
 {
-	struct plot_series series = {
-	    "Things", PLOT_COUNT, from_zero, count, times, values};
+	struct plot_series series = {.title = "Things",
+	    .unit = PLOT_COUNT,
+	    .from_zero = from_zero,
+	    .count = count,
+	    .at = times,
+	    .values = values};
 	struct plot p;
 
 	cr_assert_eq(plot_make(a, &series, &p), OK);
@@ -134,14 +138,118 @@ Test(plot, bars_stand_beside_each_other_and_none_is_too_small_to_see)
 	check(bars, "");
 }
 
-Test(plot, times_are_told_in_what_fits)
+static void
+check_number(int64_t n, enum plot_unit unit, const char *wanted)
 {
 	struct str s;
 
-	cr_assert_eq(plot_time(a, 250, &s), OK);
-	check(s, "0.25 ms");
-	cr_assert_eq(plot_time(a, 25000, &s), OK);
-	check(s, "25 ms");
-	cr_assert_eq(plot_time(a, 2500000, &s), OK);
-	check(s, "2.5 s");
+	cr_assert_eq(plot_number(a, n, unit, &s), OK);
+	check(s, wanted);
+}
+
+Test(plot, times_are_told_in_what_fits)
+{
+	check_number(0, PLOT_TIME, "0 ms");
+	check_number(250, PLOT_TIME, "0.25 ms");
+	check_number(25000, PLOT_TIME, "25 ms");
+	check_number(999999, PLOT_TIME, "1,000 ms");
+	check_number(2500000, PLOT_TIME, "2.5 s");
+}
+
+Test(plot, parts_are_told_to_three_digits)
+{
+	check_number(0, PLOT_PARTS, "0");
+	check_number(5, PLOT_PARTS, "0.005");
+	check_number(1234, PLOT_PARTS, "1.23");
+	check_number(1999, PLOT_PARTS, "2");
+	check_number(12340, PLOT_PARTS, "12.3");
+	check_number(99960, PLOT_PARTS, "100");
+	check_number(1234567, PLOT_PARTS, "1,235");
+	check_number(250, PLOT_PERCENT, "0.25 %");
+}
+
+static struct plot
+two_lines(const int64_t *values, const int64_t *others, int64_t step_us)
+{
+	struct plot_series series = {.title = "Things",
+	    .unit = PLOT_COUNT,
+	    .from_zero = true,
+	    .says_most = true,
+	    .step_us = step_us,
+	    .count = 3,
+	    .at = times,
+	    .values = values,
+	    .others = others,
+	    .name = "one",
+	    .other_name = "two"};
+	struct plot p;
+
+	cr_assert_eq(plot_make(a, &series, &p), OK);
+	return p;
+}
+
+Test(plot, a_time_that_is_left_out_is_a_gap_and_not_nothing)
+{
+	struct plot p = two_lines((int64_t[]){0, 100, 50}, NULL, 2 * HOUR);
+
+	check(p.line, "M0.0 160.0L150.0 0.0L600.0 80.0");
+	p = two_lines((int64_t[]){0, 100, 50}, NULL, HOUR);
+	check(p.line, "M0.0 160.0L150.0 0.0M600.0 80.0L600.0 80.0");
+	check(p.area, "M0.0 160.0L0.0 160.0L150.0 0.0L150.0 160.0Z"
+		      "M600.0 160.0L600.0 80.0L600.0 160.0Z");
+}
+
+Test(plot, a_value_that_nobody_knows_is_a_gap_and_not_nothing)
+{
+	struct plot p = two_lines((int64_t[]){100, PLOT_UNKNOWN, 50}, NULL, 0);
+
+	check(p.line, "M0.0 0.0L0.0 0.0M600.0 80.0L600.0 80.0");
+	check(p.now, "50");
+	check(p.bottom, "0");
+	p = two_lines((int64_t[]){PLOT_UNKNOWN, 100, 50}, NULL, 0);
+	check(p.line, "M150.0 0.0L600.0 80.0");
+	p = two_lines((int64_t[]){100, 50, PLOT_UNKNOWN}, NULL, 0);
+	check(p.now, "\xe2\x80\x93");
+	check(p.change, "up to 100");
+}
+
+Test(plot, one_known_value_is_no_line)
+{
+	struct plot p =
+	    two_lines((int64_t[]){PLOT_UNKNOWN, 7, PLOT_UNKNOWN}, NULL, 0);
+
+	cr_assert_not(p.has_line);
+}
+
+Test(plot, two_lines_have_one_axis_that_holds_both)
+{
+	struct plot p = two_lines(
+	    (int64_t[]){0, 100, 50}, (int64_t[]){200, 0, PLOT_UNKNOWN}, 0);
+
+	check(p.top, "200");
+	check(p.line, "M0.0 160.0L150.0 80.0L600.0 120.0");
+	check(p.other, "M0.0 0.0L150.0 160.0");
+	check(p.now, "50");
+	check(p.other_now, "\xe2\x80\x93");
+}
+
+Test(plot, change_is_between_the_first_and_the_last_that_is_known)
+{
+	struct plot_series series = {.title = "Things",
+	    .unit = PLOT_COUNT,
+	    .count = 3,
+	    .at = times,
+	    .values = (int64_t[]){PLOT_UNKNOWN, 10, 25}};
+	struct plot p;
+
+	cr_assert_eq(plot_make(a, &series, &p), OK);
+	check(p.change, "+15");
+}
+
+Test(plot, of_few_days_tells_the_time_of_its_ends)
+{
+	struct plot p = plot_of(true, 3, (int64_t[]){0, 100, 50});
+
+	check(p.first_words, "1 January, 01:00");
+	check(p.last_words, "1 January, 05:00");
 }

@@ -202,6 +202,55 @@ class Growth(unittest.TestCase):
         self.assertRegex(page.html, r'plot-bars" d="M[0-9. LMZ]+Z"')
         self.assertRegex(page.text, r"Answered \(2xx\) [\d,]{2,}")
 
+    def test_it_draws_how_the_site_was_doing_with_gaps(self):
+        v = admin()
+        stack.sql("DELETE FROM pulse")
+        stack.sql(
+            "INSERT INTO pulse SELECT 600, date_bin('10 min', t, 'epoch'), "
+            "'here', 600, '{0,0,300,0,20,10}', "
+            "'{0,0,0,99,0,0,0,0,1,0,0,0,0,0,0,0,0}', '{5}', NULL, NULL, NULL,"
+            " 60000000, 6000000, 40000000, 2000000, 150, 9000000000 "
+            "FROM generate_series(0, 30) i, LATERAL (SELECT now() - "
+            "i * interval '10 min') x (t) WHERE i NOT BETWEEN 10 AND 15")
+        plots = dict(re.findall(
+            r'<figure class="plot">\s*<figcaption><span class="plot-title">'
+            r'([^<]+)</span>(.*?)</figure>',
+            v.get("/admin?range=days").html, re.S))
+        self.assertIn("<b>30</b>", plots["Requests a minute"])
+        self.assertIn('"plot-line other"', plots["Requests a minute"])
+        self.assertIn(">1</b>", plots["Failed requests a minute"])
+        self.assertRegex(plots["Failed requests a minute"],
+                         r'plot-line" d="M[\d. L]+M[\d. L]+"')
+        self.assertRegex(plots["Time of a request"],
+                         r"half within</span> <b>1\.7\d ms</b>.*"
+                         r"99 % within</span> <b>2\.5 ms</b>")
+        self.assertIn("Too little is known", plots["Time of the decoder"])
+        self.assertIn("<b>10 %</b>", plots["Processor, of one core"])
+        self.assertIn(">1.5</b>", plots["Load of the machine"])
+        self.assertIn(">9.0 GB</b>", plots["Disk that is free"])
+
+    def test_two_machines_are_added_up_and_the_fuller_disk_counts(self):
+        v = admin()
+        stack.sql("DELETE FROM pulse")
+        stack.sql(
+            "INSERT INTO pulse SELECT 60, date_trunc('minute', now() - i * "
+            "interval '12 min'), h, 60, '{0,0,60,0,0,0}', '{1}', '{1}', NULL,"
+            " NULL, NULL, 1, 1, 1000000, 1, n, n * 1000000 "
+            "FROM generate_series(0, 1) i, (VALUES ('a', 100), ('b', 300)) "
+            "x (h, n)")
+        page = v.get("/admin?range=days")
+        self.assertIn("answered 120 refused 0", page.text)
+        self.assertIn("Memory web 2.0 MB", page.text)
+        self.assertIn("Load of the machine 3 ", page.text)
+        self.assertIn("Disk that is free 100 MB", page.text)
+
+    def test_jobs_notes_what_the_workers_have_answered(self):
+        admin().get("/public")
+        self.assertTrue(
+            os.path.exists(os.path.join(stack.STATE, "run", "web.metrics")))
+        stack.wait_for("a pulse", lambda: stack.count(
+            "pulse", "grain = 60 AND responses[3] > 0"), 150)
+
     def test_it_tells_what_was_given_up_and_how_the_backup_went(self):
         v = admin()
         stack.sql("INSERT INTO job (kind, subject, failed_at) "
