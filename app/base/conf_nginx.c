@@ -180,30 +180,37 @@ put_images_s3(struct buf *b, const struct conf *conf)
 
 /* What nobody may have but whom a worker lets: it answers with an address
  * there, and no other request comes to it.  A signature of an S3 server's is
- * in the address, for a GET. */
+ * in the address, for a GET; of the visitor's request it is told which part is
+ * wanted, and which version is there already. */
 static void
-put_hidden(struct buf *b, const struct conf *conf)
+put_inner(struct buf *b, const struct conf *conf, const char *place,
+    const char *folder, struct str bucket)
 {
-	buf_printf(b, "location ^~ /hidden/ {\ninternal;\n"
-		      "add_header X-Content-Type-Options nosniff always;\n"
-		      "add_header Content-Security-Policy "
-		      "\"default-src 'none'; sandbox\" always;\n"
-		      "add_header Cross-Origin-Resource-Policy same-origin "
-		      "always;\n");
+	buf_printf(b,
+	    "location ^~ /%s/ {\ninternal;\n"
+	    "add_header X-Content-Type-Options nosniff always;\n"
+	    "add_header Content-Security-Policy "
+	    "\"default-src 'none'; sandbox\" always;\n"
+	    "add_header Cross-Origin-Resource-Policy same-origin "
+	    "always;\n",
+	    place);
 	if (conf_is_s3(conf)) {
 		buf_printf(b,
 		    "proxy_pass http%s://pixlpix_store/;\n"
 		    "proxy_method GET;\nproxy_cache off;\n"
 		    "proxy_set_header Connection \"\";\n"
+		    "proxy_set_header Range $http_range;\n"
+		    "proxy_set_header If-Range $http_if_range;\n"
+		    "proxy_set_header If-None-Match $http_if_none_match;\n"
 		    "proxy_set_header Host \"",
 		    is_tls(conf) ? "s" : "");
-		put_host(b, conf, conf->s3_hidden_bucket);
+		put_host(b, conf, bucket);
 		buf_printf(b, "\";\n");
 		put_times(b, conf);
-		put_trust(b, conf, conf->s3_hidden_bucket);
+		put_trust(b, conf, bucket);
 	} else {
-		buf_printf(
-		    b, "alias \"%.*s/hidden/\";\n", STR_ARG(conf->store_dir));
+		buf_printf(b, "alias \"%.*s/%s/\";\n", STR_ARG(conf->store_dir),
+		    folder);
 	}
 	buf_printf(b, "}\n");
 }
@@ -239,7 +246,8 @@ put_server(struct buf *b, const struct conf *conf)
 	if (conf->sim_listen.len > 0)
 		buf_printf(b, "listen %.*s;\n", STR_ARG(conf->sim_listen));
 	put_next(b, conf);
-	put_hidden(b, conf);
+	put_inner(b, conf, "hidden", "hidden", conf->s3_hidden_bucket);
+	put_inner(b, conf, "shown", "public", conf->s3_public_bucket);
 }
 
 static void

@@ -288,7 +288,8 @@ account_set_picture(const struct site *site, struct arena *a, int64_t account,
 	struct image_made made;
 	enum err e;
 
-	TRY(image_make(site, a, IMAGE_PICTURE, fd, &made, complaint));
+	TRY(image_make(
+	    site, a, IMAGE_PICTURE, OBJECT_PUBLIC, fd, &made, complaint));
 	in.key = made.key;
 	e = sql_picture_update(site->db, a, &in, &row);
 	if (e != OK) {

@@ -140,12 +140,12 @@ image_open_files(const struct site *site, int *fds, size_t count)
 
 /* The last of the files is the original, where there is one. */
 static enum err
-put_all(const struct site *site, enum image_use use, struct str key,
-    const int *fds, const struct media_result *result)
+put_all(const struct site *site, enum image_use use, enum object_space space,
+    struct str key, const int *fds, const struct media_result *result)
 {
 	size_t count = uses[use].count;
 	struct image_sums sums = {0};
-	struct image_file file = {.space = OBJECT_PUBLIC};
+	struct image_file file = {.space = space};
 	enum err e = OK;
 
 	for (size_t i = 0; e == OK && i < count; i++) {
@@ -243,8 +243,9 @@ describe(struct arena *a, enum image_use use, struct str key,
 }
 
 enum err
-image_make(const struct site *site, struct arena *a, enum image_use use, int fd,
-    struct image_made *out, struct str *complaint)
+image_make(const struct site *site, struct arena *a, enum image_use use,
+    enum object_space space, int fd, struct image_made *out,
+    struct str *complaint)
 {
 	struct media_result result = {0};
 	int fds[IMAGE_SIZES_MAX + 1];
@@ -256,7 +257,7 @@ image_make(const struct site *site, struct arena *a, enum image_use use, int fd,
 	TRY(image_open_files(site, fds, count));
 	e = derive(site, a, use, fd, fds, &result, complaint);
 	if (e == OK)
-		e = put_all(site, use, key, fds, &result);
+		e = put_all(site, use, space, key, fds, &result);
 	image_close_files(fds, count);
 	TRY(e);
 	metrics_count(METRIC_UPLOADS, AT(0), 1);
@@ -354,12 +355,10 @@ erase_one(
 {
 	char room[IMAGE_NAME_MAX];
 	struct str object;
-	bool is_original = str_equal(end, IMAGE_ORIGINAL);
 
 	TRY(image_object(room, key, end, &object));
-	if (is_original || is_everywhere)
-		TRY(object_erase(site->store, OBJECT_HIDDEN, object));
-	if (is_original)
+	TRY(object_erase(site->store, OBJECT_HIDDEN, object));
+	if (str_equal(end, IMAGE_ORIGINAL))
 		return OK;
 	TRY(object_erase(site->store, OBJECT_PUBLIC, object));
 	return is_everywhere ? forget_later(site, object) : OK;
@@ -384,7 +383,7 @@ erase_all(const struct site *site, enum image_use use, struct str key,
 		first = first == OK ? e : first;
 	}
 	if (use == IMAGE_POST) {
-		enum err e = erase_one(site, key, IMAGE_ORIGINAL, true);
+		enum err e = erase_one(site, key, IMAGE_ORIGINAL, false);
 
 		first = first == OK ? e : first;
 	}
@@ -490,11 +489,70 @@ image_url(struct arena *a, struct str key, char size, struct url *out)
 }
 
 enum err
-image_stem(struct arena *a, struct str key, struct url *out)
+image_stem(struct arena *a, struct str key, bool is_guarded, struct url *out)
 {
+	if (is_guarded && key.len > 0)
+		return arena_printf(
+		    a, &out->text, "/private/%.*s", STR_ARG(key));
 	TRY(image_url(a, key, 'l', out));
 	if (key.len > 0)
 		out->text =
 		    str_slice(out->text, 0, out->text.len - strlen("-l.jpg"));
 	return OK;
+}
+
+/* Which of the ends it is, or `count`. */
+static size_t
+find_end(const struct str *ends, size_t count, struct str end)
+{
+	size_t i = 0;
+
+	while (i < count && !str_equal(ends[i], end))
+		i++;
+	return i;
+}
+
+enum err
+image_name_parse(
+    struct str name, struct str *key, struct str *end, int64_t *webp)
+{
+	const struct str *ends;
+	struct str tail;
+	size_t count, i;
+
+	if (!object_is_key(name) || name.len <= IMAGE_KEY_CHARS ||
+	    name.at[IMAGE_KEY_CHARS] != '-')
+		return ERR_ABSENT;
+	tail = str_slice(name, IMAGE_KEY_CHARS + 1, name.len);
+	*webp = 0;
+	ends = image_webps(IMAGE_POST, &count);
+	i = find_end(ends, count, tail);
+	if (i < count) {
+		*webp = (int64_t)1 << i;
+	} else {
+		ends = image_jpegs(IMAGE_POST, &count);
+		if (find_end(ends, count, tail) == count)
+			return ERR_ABSENT;
+	}
+	*key = str_slice(name, 0, IMAGE_KEY_CHARS);
+	*end = tail;
+	return OK;
+}
+
+enum err
+image_inner_address(const struct site *site, struct arena *a, struct str key,
+    struct str end, bool is_moving, struct str *out)
+{
+	enum object_space space = OBJECT_HIDDEN;
+	char room[IMAGE_NAME_MAX];
+	struct str object;
+	bool has;
+
+	TRY(image_object(room, key, end, &object));
+	if (is_moving) {
+		TRY(has_object(site, OBJECT_HIDDEN, object, &has));
+		if (!has)
+			space = OBJECT_PUBLIC;
+	}
+	return object_inner_address(site->store, space, object, a, out);
 }

@@ -32,12 +32,14 @@ struct image_made {
 	struct str camera; /* make, lens and exposure, or empty */
 };
 
-/* Makes the sizes of the image behind `fd` and puts them into public space.
+/* Makes the sizes of the image behind `fd` and puts them into the space: that
+ * of a private account's post into OBJECT_HIDDEN.
  * ERR_INPUT where the image is refused, *complaint says why and what to do;
  * ERR_BUSY: too many images are being decoded; ERR_STORE, ERR_IO,
  * ERR_INTERNAL, ERR_MEMORY.  On failure no object stays. */
 enum err image_make(const struct site *site, struct arena *a,
-    enum image_use use, int fd, struct image_made *out, struct str *complaint);
+    enum image_use use, enum object_space space, int fd, struct image_made *out,
+    struct str *complaint);
 
 /* Takes an image out of public reach and keeps it.  What is hidden already
  * is fine.  ERR_STORE where that failed for one of its objects. */
@@ -109,7 +111,21 @@ enum err image_original(struct arena *a, struct str key, struct str *out);
 enum err image_url(struct arena *a, struct str key, char size, struct url *out);
 
 /* The same without the size and the kind of file, "/i/ab/KEY", for templates
- * that name several. */
-enum err image_stem(struct arena *a, struct str key, struct url *out);
+ * that name several; where the image is guarded, since its objects are not in
+ * public space, the address of a worker: "/private/KEY". */
+enum err image_stem(
+    struct arena *a, struct str key, bool is_guarded, struct url *out);
+
+/* Takes the last part of such an address to pieces: "KEY-m.jpg" is the key and
+ * the end "m.jpg".  *webp is the flag that the image's row must have for it, 0
+ * for a JPEG.  ERR_ABSENT where no image of a post has such an object. */
+enum err image_name_parse(
+    struct str name, struct str *key, struct str *end, int64_t *webp);
+
+/* The address by which nginx sends the object KEY-end of an image of a post to
+ * whom a worker lets (object_inner_address).  While it `is_moving` it is looked
+ * for in both spaces.  ERR_STORE. */
+enum err image_inner_address(const struct site *site, struct arena *a,
+    struct str key, struct str end, bool is_moving, struct str *out);
 
 #endif

@@ -34,6 +34,8 @@ is_worth_it(const struct site *site, struct str key, size_t i,
 	TRY(image_object(
 	    room, key, image_jpegs(IMAGE_POST, &count)[i], &object));
 	e = object_head(site->store, OBJECT_PUBLIC, object, &entry);
+	if (e == ERR_ABSENT) /* of a private account */
+		e = object_head(site->store, OBJECT_HIDDEN, object, &entry);
 	*is = e == OK && made->bytes * PARTS <= entry.size_bytes * parts;
 	return e == ERR_ABSENT ? OK : e;
 }
@@ -105,8 +107,9 @@ publish(const struct site *site, struct arena *a, struct str key,
 	for (size_t i = 0; i < count; i++)
 		if ((w->kept >> i & 1) != 0)
 			TRY(image_put(site, &sums,
-			    &(struct image_file){OBJECT_PUBLIC, ends[i],
-				w->fds[i], w->result.made[i].bytes},
+			    &(struct image_file){
+				row.is_private ? OBJECT_HIDDEN : OBJECT_PUBLIC,
+				ends[i], w->fds[i], w->result.made[i].bytes},
 			    key, true));
 	TRY(image_sums_write(site, &sums));
 	return sql_webp_set(site->db, a, &in, NULL);

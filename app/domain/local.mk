@@ -17,7 +17,9 @@ libpixlpix_a_SOURCES += \
 	app/domain/moderate.c app/domain/moderate.h \
 	app/domain/password.c app/domain/password.h \
 	app/domain/post.c app/domain/post.h \
+	app/domain/privacy.c app/domain/privacy.h \
 	app/domain/rate.c app/domain/rate.h \
+	app/domain/reach.c app/domain/reach.h \
 	app/domain/rules.c app/domain/rules.h \
 	app/domain/session.c app/domain/session.h \
 	app/domain/sim.c app/domain/sim.h \

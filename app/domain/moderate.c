@@ -1,15 +1,10 @@
 /* Roles, suspensions and removals. */
 #include "domain/moderate.h"
 #include "base/log.h"
-#include "domain/image.h"
 #include "domain/password.h"
 #include "domain/post.h"
 #include "domain/rules.h"
 #include "domain/viewer.h"
-
-enum {
-	REACH_BATCH = 50 /* as reach_keys has it */
-};
 
 bool
 moderate_is_role(struct str role)
@@ -216,45 +211,5 @@ moderate_comment(const struct site *site, struct arena *a,
 	TRY(sql_comment_remove(site->db, a, &in, &row));
 	*post = row.post;
 	log_event(LOG_INFO, "comment removed", LOG_INT("comment", comment));
-	return OK;
-}
-
-static enum err
-move_one(const struct site *site, enum image_use use, struct str key,
-    bool is_suspended)
-{
-	return is_suspended ? image_hide(site, use, key)
-	                    : image_show(site, use, key);
-}
-
-enum err
-moderate_reach(const struct site *site, struct arena *a, int64_t account,
-    struct str after, struct str *next)
-{
-	struct sql_reach_account_row now;
-	const struct sql_reach_keys_row *rows;
-	struct list keys;
-	bool is_found;
-
-	*next = (struct str){0};
-	TRY(sql_reach_account(site->db, a,
-	    &(struct sql_reach_account_in){account}, &now, &is_found));
-	if (!is_found)
-		return OK;
-	TRY(sql_reach_keys(
-	    site->db, a, &(struct sql_reach_keys_in){account, after}, &keys));
-	rows = keys.items;
-	for (size_t i = 0; i < keys.count; i++)
-		TRY(move_one(site, IMAGE_POST, rows[i].key, now.is_suspended));
-	if (keys.count == REACH_BATCH) {
-		*next = rows[keys.count - 1].key;
-		return OK;
-	}
-	if (now.picture.len > 0)
-		TRY(move_one(
-		    site, IMAGE_PICTURE, now.picture, now.is_suspended));
-	if (!now.is_suspended)
-		TRY(sql_reach_webp(
-		    site->db, a, &(struct sql_reach_webp_in){account}, NULL));
 	return OK;
 }

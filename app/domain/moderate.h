@@ -71,10 +71,4 @@ enum err moderate_comment(const struct site *site, struct arena *a,
     const struct moderator *who, int64_t comment, struct str reason,
     int64_t *post);
 
-/* The job of a suspension or its end: moves an account's images to where they
- * belong now, a batch at a time (*next is the key to go on after,
- * empty at the end).  May be repeated.  To be called in a transaction. */
-enum err moderate_reach(const struct site *site, struct arena *a,
-    int64_t account, struct str after, struct str *next);
-
 #endif

@@ -9,6 +9,10 @@
 
 #include <assert.h>
 
+enum {
+	INSERT_TRIES = 3 /* while the author becomes private and public */
+};
+
 /* The images of a post as the parallel lists that its statement takes. */
 struct columns {
 	struct str keys[POST_IMAGES_MAX];
@@ -20,6 +24,27 @@ struct columns {
 	struct str originals[POST_IMAGES_MAX];
 	struct str cameras[POST_IMAGES_MAX];
 };
+
+/* The same, and whether the author is private. */
+static enum err
+begin(const struct site *site, struct arena *a, const struct post_draft *draft,
+    int64_t *post, bool *is_found, bool *is_private)
+{
+	struct sql_post_by_form_key_in in = {
+	    .account = draft->account, .form_key = draft->form_key};
+	struct sql_post_by_form_key_row earlier;
+	struct sql_privacy_find_row author;
+	bool is_there = false;
+
+	sql_post_by_form_key_ask(site->db, &in, &earlier, is_found);
+	sql_privacy_find_ask(site->db,
+	    &(struct sql_privacy_find_in){draft->account}, &author, &is_there);
+	TRY(db_sync(site->db, a));
+	if (*is_found)
+		*post = earlier.id;
+	*is_private = is_there && author.is_private;
+	return OK;
+}
 
 static enum err
 find_earlier(const struct site *site, struct arena *a,
@@ -44,11 +69,14 @@ erase_images(const struct site *site, const struct columns *c, size_t count)
 
 static enum err
 make_images(const struct site *site, struct arena *a,
-    const struct post_draft *draft, struct columns *c, struct post_outcome *out)
+    const struct post_draft *draft, bool is_private, struct columns *c,
+    struct post_outcome *out)
 {
+	enum object_space space = is_private ? OBJECT_HIDDEN : OBJECT_PUBLIC;
+
 	for (size_t i = 0; i < draft->image_count; i++) {
 		struct image_made made;
-		enum err e = image_make(site, a, IMAGE_POST,
+		enum err e = image_make(site, a, IMAGE_POST, space,
 		    draft->images[i].fd, &made, &out->complaint);
 
 		if (e != OK) {
@@ -70,13 +98,17 @@ make_images(const struct site *site, struct arena *a,
 	return OK;
 }
 
+/* *is_private is where the images are.  Where the account has become the other
+ * meanwhile, nothing is inserted, and it tells; *post stays 0. */
 static enum err
-insert(const struct site *site, struct arena *a, const struct post_draft *draft,
-    const struct columns *c, int64_t *post)
+insert_once(const struct site *site, struct arena *a,
+    const struct post_draft *draft, const struct columns *c, bool *is_private,
+    int64_t *post)
 {
 	size_t n = draft->image_count;
 	struct sql_post_insert_in in = {
 	    .account = draft->account,
+	    .is_private = *is_private,
 	    .caption = draft->caption,
 	    .form_key = draft->form_key,
 	    .keys = {c->keys, n},
@@ -90,13 +122,44 @@ insert(const struct site *site, struct arena *a, const struct post_draft *draft,
 	    .tags = draft->tags,
 	    .fan_out = POST_FAN_OUT,
 	};
+	struct sql_account_lock_row locked;
 	struct sql_post_insert_row row;
+	bool is_there = false, is_made = false;
 
 	sql_account_lock_ask(site->db,
-	    &(struct sql_account_lock_in){draft->account}, NULL, NULL);
-	TRY(sql_post_insert(site->db, a, &in, &row));
-	*post = row.id;
+	    &(struct sql_account_lock_in){draft->account}, &locked, &is_there);
+	TRY(sql_post_insert(site->db, a, &in, &row, &is_made));
+	if (is_made)
+		*post = row.id;
+	else if (!is_there || locked.is_private == *is_private)
+		return ERR_ABSENT; /* erased, or suspended */
+	else
+		*is_private = locked.is_private;
 	return OK;
+}
+
+static enum err
+move_images(const struct site *site, const struct columns *c, size_t count,
+    bool is_private)
+{
+	for (size_t i = 0; i < count; i++)
+		TRY((is_private ? image_hide : image_show)(
+		    site, IMAGE_POST, c->keys[i]));
+	return OK;
+}
+
+/* A post never names images that are where it must not have them. */
+static enum err
+insert(const struct site *site, struct arena *a, const struct post_draft *draft,
+    const struct columns *c, bool is_private, int64_t *post)
+{
+	for (int tries = 0; tries < INSERT_TRIES; tries++) {
+		TRY(insert_once(site, a, draft, c, &is_private, post));
+		if (*post != 0)
+			return OK;
+		TRY(move_images(site, c, draft->image_count, is_private));
+	}
+	return ERR_BUSY;
 }
 
 enum err
@@ -129,20 +192,20 @@ post_make(const struct site *site, struct arena *a,
     const struct post_draft *draft, struct post_outcome *out)
 {
 	struct columns *c = ARENA_NEW(a, struct columns);
-	bool is_found = false;
+	bool is_found = false, is_private;
 	enum err e;
 
 	assert(draft->image_count <= POST_IMAGES_MAX);
 	*out = (struct post_outcome){0};
 	if (c == NULL)
 		return ERR_MEMORY;
-	TRY(find_earlier(site, a, draft, &out->post, &is_found));
+	TRY(begin(site, a, draft, &out->post, &is_found, &is_private));
 	if (is_found)
 		return OK;
 	if (!draft->is_uncounted)
 		TRY(rate_take(site, a, draft->account, RATE_POST));
-	TRY(make_images(site, a, draft, c, out));
-	e = insert(site, a, draft, c, &out->post);
+	TRY(make_images(site, a, draft, is_private, c, out));
+	e = insert(site, a, draft, c, is_private, &out->post);
 	if (e == ERR_LOST || e == ERR_CONFLICT) {
 		/* It may have committed, or the same form was faster: ask. */
 		enum err asked =

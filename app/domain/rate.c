@@ -3,11 +3,16 @@
 #include "base/log.h"
 #include "store/sql.h"
 
+enum {
+	PRIVACY_PER_HOUR = 20 /* each moves all images of the account */
+};
+
 static const struct str kinds[] = {
     [RATE_POST] = STR("post"),
     [RATE_COMMENT] = STR("comment"),
     [RATE_FOLLOW] = STR("follow"),
     [RATE_LIKE] = STR("like"),
+    [RATE_PRIVACY] = STR("privacy"),
 };
 
 int64_t
@@ -22,6 +27,8 @@ rate_limit(const struct site *site, enum rate rate)
 		return site->conf->follows_per_hour;
 	case RATE_LIKE:
 		return site->conf->likes_per_hour;
+	case RATE_PRIVACY:
+		return PRIVACY_PER_HOUR;
 	}
 	return 0;
 }

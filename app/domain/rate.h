@@ -8,7 +8,8 @@ enum rate {
 	RATE_POST,
 	RATE_COMMENT,
 	RATE_FOLLOW,
-	RATE_LIKE
+	RATE_LIKE,
+	RATE_PRIVACY /* becoming private or public */
 };
 
 /* Counts one more.  ERR_TOO_MANY where the configuration allows no more in
@@ -17,7 +18,7 @@ enum rate {
 enum err rate_take(
     const struct site *site, struct arena *a, int64_t account, enum rate rate);
 
-/* The limit that the configuration gives. */
+/* The limit of the configuration, or ours. */
 int64_t rate_limit(const struct site *site, enum rate rate);
 
 #endif

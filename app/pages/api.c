@@ -172,7 +172,7 @@ run_reading(struct page *p)
 	sql_api_reading_ask(
 	    p->site->db, &(struct sql_api_reading_in){p->viewer.account}, NULL);
 	TRY(p->route->handler(p));
-	return p->response->status == 200 ? add_tag(p) : OK;
+	return p->response->status == 200 && !p->is_file ? add_tag(p) : OK;
 }
 
 enum err

@@ -26,6 +26,7 @@ struct api_operation {
 	const char *query;         /* a parameter, or NULL */
 	int status;
 	bool gives_list;
+	bool is_image;  /* what is given is a JPEG */
 	bool has_pages; /* takes `before` */
 	bool takes_key; /* an Idempotency-Key */
 };

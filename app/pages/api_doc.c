@@ -34,8 +34,8 @@
 const struct api_operation api_operations[] = {
     READS("api_me", "Who you are.", shape_api_me),
     {.route = "api_me_edit",
-	.summary = "Changes your display name and what you say of yourself; "
-		   "what is not sent stays.",
+	.summary = "Changes your display name, what you say of yourself, and "
+		   "whether your account is private; what is not sent stays.",
 	.sends = &shape_api_me_sent,
 	.gives = &shape_api_me,
 	.status = 200},
@@ -62,8 +62,27 @@ const struct api_operation api_operations[] = {
 	"api_account_posts", "Somebody's posts, newest first.", shape_api_post),
     LISTS("api_followers", "Who follows somebody.", shape_api_person),
     LISTS("api_following", "Whom somebody follows.", shape_api_person),
-    READS("api_follow", "Follows somebody.", shape_api_account),
-    READS("api_unfollow", "Stops following somebody.", shape_api_account),
+    READS("api_follow",
+	"Follows somebody, or asks to where their account is private.",
+	shape_api_account),
+    READS("api_unfollow", "Stops following somebody, or asking to.",
+	shape_api_account),
+    {.route = "api_follower_remove",
+	.summary = "Ends that somebody follows you.",
+	.status = 204},
+    LISTS("api_requests", "Who asks to follow you, newest first.",
+	shape_api_request),
+    {.route = "api_request_accept",
+	.summary = "Lets somebody who asks follow you.",
+	.status = 204},
+    {.route = "api_request_decline",
+	.summary = "Declines somebody who asks to follow you.",
+	.status = 204},
+    {.route = "api_private_image",
+	.summary = "One size of an image of a private account's post, by the "
+		   "address that the post gives.",
+	.is_image = true,
+	.status = 200},
     {.route = "api_post_make",
 	.summary = "Posts images: the n-th alt text belongs to the n-th image.",
 	.sends = &shape_api_post_sent,
@@ -143,13 +162,13 @@ const size_t api_operations_count =
     sizeof(api_operations) / sizeof(api_operations[0]);
 
 static const struct shape *const schemas[] = {&shape_api_author,
-    &shape_api_person, &shape_api_account, &shape_api_me, &shape_api_image,
-    &shape_api_post, &shape_api_comment, &shape_api_tag, &shape_api_found,
-    &shape_api_liking, &shape_api_bookmarking, &shape_api_fault,
-    &shape_api_problem, &shape_api_standing, &shape_api_deed, &shape_api_note,
-    &shape_api_incident, &shape_api_comment_sent, &shape_api_me_sent,
-    &shape_api_password_sent, &shape_api_reason_sent, &shape_api_incident_sent,
-    &shape_api_post_sent};
+    &shape_api_person, &shape_api_request, &shape_api_account, &shape_api_me,
+    &shape_api_image, &shape_api_post, &shape_api_comment, &shape_api_tag,
+    &shape_api_found, &shape_api_liking, &shape_api_bookmarking,
+    &shape_api_fault, &shape_api_problem, &shape_api_standing, &shape_api_deed,
+    &shape_api_note, &shape_api_incident, &shape_api_comment_sent,
+    &shape_api_me_sent, &shape_api_password_sent, &shape_api_reason_sent,
+    &shape_api_incident_sent, &shape_api_post_sent};
 
 static const struct api_operation *
 operation_of(const struct route *route)
@@ -299,6 +318,9 @@ put_parameters(
 	if (strstr(route->pattern, "{name}") != NULL)
 		put_parameter(
 		    b, &is_first, "name", "path", "string", "A user name.");
+	if (strstr(route->pattern, "{place}") != NULL)
+		put_parameter(b, &is_first, "place", "path", "string",
+		    "The last part of the image's address.");
 	if (strstr(route->pattern, "{tag}") != NULL)
 		put_parameter(b, &is_first, "tag", "path", "string",
 		    "A hashtag without its #.");
@@ -354,6 +376,8 @@ put_answers(struct buf *b, const struct api_operation *op)
 {
 	buf_printf(
 	    b, ",\"responses\":{\"%d\":{\"description\":\"Done.\"", op->status);
+	if (op->is_image)
+		buf_put(b, STR(",\"content\":{\"image/jpeg\":{}}"));
 	if (op->gives != NULL) {
 		buf_put(
 		    b, STR(",\"content\":{\"application/json\":{\"schema\":"));

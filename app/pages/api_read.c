@@ -50,13 +50,27 @@ fill_post(struct page *p, const struct sql_card_row *row, struct api_post *out)
 	return OK;
 }
 
+/* What is guarded is fetched with the token. */
+static enum err
+fill_size(struct page *p, const struct sql_api_images_row *row, char size,
+    struct url *out)
+{
+	struct url path;
+
+	if (!row->is_guarded)
+		return fill_picture(p, row->key, size, out);
+	TRY(arena_printf(p->arena, &path.text, "/api/v1/images/%.*s-%c.jpg",
+	    STR_ARG(row->key), size));
+	return api_address(p, path, out);
+}
+
 static enum err
 fill_image_of(
     struct page *p, const struct sql_api_images_row *row, struct api_image *out)
 {
-	TRY(fill_picture(p, row->key, 'l', &out->large));
-	TRY(fill_picture(p, row->key, 'm', &out->medium));
-	TRY(fill_picture(p, row->key, 's', &out->small));
+	TRY(fill_size(p, row, 'l', &out->large));
+	TRY(fill_size(p, row, 'm', &out->medium));
+	TRY(fill_size(p, row, 's', &out->small));
 	out->width = row->width;
 	out->height = row->height;
 	out->alt = row->alt;
@@ -221,6 +235,8 @@ api_account_posts(struct page *p)
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_api_account_posts_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
+	if (owner.is_closed)
+		return ERR_ABSENT;
 	return show_posts(p, rows);
 }
 
@@ -299,6 +315,8 @@ fill_account(struct page *p, const struct sql_profile_show_row *row,
 	out->followers = row->followers;
 	out->following = row->following;
 	out->joined = row->joined;
+	out->is_private = row->is_private;
+	out->is_asked = row->is_asked;
 	out->is_self = row->is_self;
 	out->is_followed = row->is_followed;
 	return fill_picture(p, row->picture, 's', &out->picture);
@@ -331,6 +349,8 @@ api_show_me(struct page *p)
 	out.display = row.display;
 	out.email = row.email;
 	out.bio = row.bio;
+	out.is_private = row.is_private;
+	out.requests = row.requests;
 	TRY(fill_picture(p, row.picture, 's', &out.picture));
 	return api_show(p, &shape_api_me, &out);
 }
@@ -356,6 +376,7 @@ fill_people_of(struct page *p, struct list rows, struct list *out)
 		people[i].bio = row[i].bio;
 		people[i].is_self = row[i].is_self;
 		people[i].is_followed = row[i].is_followed;
+		people[i].is_asked = row[i].is_asked;
 		TRY(fill_picture(p, row[i].picture, 't', &people[i].picture));
 	}
 	*out = (struct list){people, rows.count};
@@ -384,6 +405,8 @@ api_followers(struct page *p)
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_follower_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
+	if (owner.is_closed)
+		return ERR_ABSENT;
 	return show_people(p, rows);
 }
 
@@ -399,6 +422,8 @@ api_following(struct page *p)
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_following_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
+	if (owner.is_closed)
+		return ERR_ABSENT;
 	return show_people(p, rows);
 }
 
@@ -434,4 +459,32 @@ api_search(struct page *p)
 	TRY(fill_people_of(p, people, &out.accounts));
 	TRY(fill_tags(p, tags, &out.tags));
 	return api_show(p, &shape_api_found, &out);
+}
+
+enum err
+api_requests(struct page *p)
+{
+	struct sql_request_list_in in = {0};
+	const struct sql_request_list_row *row;
+	struct api_request *requests;
+	struct list rows;
+	int64_t last;
+
+	TRY(page_before(p, &in.before));
+	sql_request_list_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	last = fill_next(&rows, PEOPLE, sizeof(*row));
+	row = rows.items;
+	requests = arena_array(p->arena, rows.count, sizeof(*requests));
+	if (requests == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++) {
+		requests[i].name = row[i].name;
+		requests[i].display = row[i].display;
+		requests[i].bio = row[i].bio;
+		requests[i].created = row[i].created;
+		TRY(fill_picture(p, row[i].picture, 't', &requests[i].picture));
+	}
+	return api_show_list(
+	    p, &shape_api_request, (struct list){requests, rows.count}, last);
 }

@@ -5,6 +5,7 @@
 #include "domain/follow.h"
 #include "domain/like.h"
 #include "domain/post.h"
+#include "domain/privacy.h"
 #include "domain/rules.h"
 #include "pages/api.h"
 #include "pages/handlers.h"
@@ -73,6 +74,28 @@ api_unfollow(struct page *p)
 }
 
 enum err
+api_request_accept(struct page *p)
+{
+	TRY(follow_accept(p->site, p->arena, p->viewer.account, p->text));
+	return api_done(p);
+}
+
+enum err
+api_request_decline(struct page *p)
+{
+	TRY(follow_decline(p->site, p->arena, p->viewer.account, p->text));
+	return api_done(p);
+}
+
+enum err
+api_follower_remove(struct page *p)
+{
+	TRY(follow_remove_follower(
+	    p->site, p->arena, p->viewer.account, p->text));
+	return api_done(p);
+}
+
+enum err
 api_comment_make(struct page *p)
 {
 	struct sql_comment_made_in in = {
@@ -128,7 +151,7 @@ api_me_edit(struct page *p)
 {
 	struct sql_settings_show_row row;
 	struct api_me_sent sent;
-	struct api_fault faults[2];
+	struct api_fault faults[3];
 	struct str complaint;
 	size_t count = 0;
 
@@ -145,8 +168,14 @@ api_me_edit(struct page *p)
 	    p->arena, sent.bio, RULES_BIO_MAX, true, &complaint));
 	if (complaint.len > 0)
 		faults[count++] = (struct api_fault){STR("bio"), complaint};
+	if (form_value(&p->form, STR("is_private")).at == NULL)
+		sent.is_private = row.is_private;
+	if (sent.is_private && row.is_simulated)
+		faults[count++] = (struct api_fault){STR("is_private"),
+		    STR("An account of the simulator stays public.")};
 	if (count > 0)
 		return api_refuse(p, faults, count);
+	TRY(privacy_set(p->site, p->arena, p->viewer.account, sent.is_private));
 	TRY(account_edit(
 	    p->site, p->arena, p->viewer.account, sent.display, sent.bio));
 	return api_show_me(p);

@@ -24,6 +24,7 @@ fill_grid(struct page *p, struct list rows, struct list *out)
 		    .images = row[i].images,
 		    .colour = row[i].colour,
 		    .webp = row[i].webp,
+		    .is_guarded = row[i].is_guarded,
 		    .caption = row[i].caption};
 	return fill_tiles(p->arena, (struct list){tiles, rows.count}, out);
 }

@@ -48,13 +48,14 @@ fill_behind(int64_t colour, int64_t webp)
 }
 
 enum err
-fill_image(struct arena *a, struct str key, int64_t webp, struct image *image)
+fill_image(struct arena *a, struct str key, int64_t webp, bool is_guarded,
+    struct image *image)
 {
 	image->l_webp = (webp & IMAGE_WEBP_LARGE) != 0;
 	image->m_webp = (webp & IMAGE_WEBP_MIDDLE) != 0;
 	image->has_webp = image->l_webp || image->m_webp;
 	image->is_tall = image->height >= image->width;
-	return image_stem(a, key, &image->i);
+	return image_stem(a, key, is_guarded, &image->i);
 }
 
 static enum err
@@ -73,7 +74,7 @@ fill_cover(struct arena *a, const struct sql_card_row *row, struct list *out)
 	image->alt = row->alt;
 	image->colour = fill_behind(row->colour, row->webp);
 	*out = (struct list){image, 1};
-	return fill_image(a, row->key, row->webp, image);
+	return fill_image(a, row->key, row->webp, row->is_guarded, image);
 }
 
 enum err
@@ -124,7 +125,8 @@ fill_tiles(struct arena *a, struct list rows, struct list *out)
 		tiles[i].id = row[i].id;
 		tiles[i].has_webp = (row[i].webp & IMAGE_WEBP_SQUARE) != 0;
 		if (row[i].key.len > 0)
-			TRY(image_stem(a, row[i].key, &tiles[i].i));
+			TRY(image_stem(
+			    a, row[i].key, row[i].is_guarded, &tiles[i].i));
 		else
 			TRY(text_excerpt(
 			    a, row[i].caption, TILE_CHARS, &tiles[i].text));
@@ -147,19 +149,23 @@ fill_person(
 	out->hue = author.hue;
 	out->is_self = row->is_self;
 	out->is_followed = row->is_followed;
+	out->is_asked = row->is_asked;
 	return text_excerpt(a, row->bio, 120, &out->bio);
 }
 
 enum err
-fill_people(struct arena *a, struct list rows, struct list *out)
+fill_people(
+    struct arena *a, struct list rows, bool are_removable, struct list *out)
 {
 	const struct sql_person_row *row = rows.items;
 	struct person *people = arena_array(a, rows.count, sizeof(*people));
 
 	if (people == NULL)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < rows.count; i++)
+	for (size_t i = 0; i < rows.count; i++) {
 		TRY(fill_person(a, &row[i], &people[i]));
+		people[i].is_removable = are_removable;
+	}
 	*out = (struct list){people, rows.count};
 	return OK;
 }

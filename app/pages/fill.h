@@ -16,10 +16,10 @@ int64_t fill_hue(struct str name);
  * its colour, or, where it is transparent, what is to be seen through it. */
 int64_t fill_behind(int64_t colour, int64_t webp);
 
-/* The address of an image, which sizes have WebP, and what follows from its
- * width and height. */
-enum err fill_image(
-    struct arena *a, struct str key, int64_t webp, struct image *image);
+/* The address of an image (a worker's where it `is_guarded`), which sizes have
+ * WebP, and what follows from its width and height. */
+enum err fill_image(struct arena *a, struct str key, int64_t webp,
+    bool is_guarded, struct image *image);
 
 /* One post. */
 enum err fill_card(
@@ -30,7 +30,9 @@ enum err fill_cards(struct arena *a, struct list rows, struct list *out);
 
 enum err fill_tiles(struct arena *a, struct list rows, struct list *out);
 
-enum err fill_people(struct arena *a, struct list rows, struct list *out);
+/* `are_removable`: they follow the viewer, who may end that. */
+enum err fill_people(
+    struct arena *a, struct list rows, bool are_removable, struct list *out);
 
 /* Who wrote something; `picture` is a key or absent. */
 enum err fill_author(struct arena *a, struct str name, struct str display,

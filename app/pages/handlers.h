@@ -65,6 +65,17 @@ page_handler page_settings_send;
 page_handler page_picture_send;
 page_handler page_picture_remove_send;
 page_handler page_password_send;
+page_handler page_private_send;
+
+/* requests.c */
+page_handler page_requests;
+page_handler page_request_accept_send;
+page_handler page_request_decline_send;
+page_handler page_follower_remove_send;
+
+/* private.c */
+page_handler page_private_image;
+page_handler api_private_image;
 
 /* tokens.c */
 page_handler page_tokens;
@@ -84,6 +95,7 @@ page_handler api_following;
 page_handler api_post;
 page_handler api_comments;
 page_handler api_search;
+page_handler api_requests;
 
 /* api_write.c */
 page_handler api_me_edit;
@@ -92,6 +104,9 @@ page_handler api_picture;
 page_handler api_picture_remove;
 page_handler api_follow;
 page_handler api_unfollow;
+page_handler api_request_accept;
+page_handler api_request_decline;
+page_handler api_follower_remove;
 page_handler api_post_make;
 page_handler api_post_delete;
 page_handler api_like;

@@ -20,8 +20,10 @@ libpixlpix_a_SOURCES += \
 	app/pages/plot.c app/pages/plot.h \
 	app/pages/post.c \
 	app/pages/post_new.c \
+	app/pages/private.c \
 	app/pages/profile.c \
 	app/pages/pulse.c app/pages/pulse.h \
+	app/pages/requests.c \
 	app/pages/routes.c app/pages/routes.h \
 	app/pages/search.c app/pages/search.h \
 	app/pages/settings.c \

@@ -13,7 +13,8 @@ hand_over(
 	struct str object, address, name;
 
 	TRY(image_original(p->arena, row->key, &object));
-	TRY(object_hidden_address(p->site->store, object, p->arena, &address));
+	TRY(object_inner_address(
+	    p->site->store, OBJECT_HIDDEN, object, p->arena, &address));
 	TRY(arena_printf(p->arena, &name,
 	    "attachment; filename=\"post-%lld-%lld.%.*s\"", (long long)p->id,
 	    (long long)place, STR_ARG(row->original)));

@@ -13,7 +13,8 @@
 enum {
 	FORM_KEY_BYTES = 16,
 	FORM_KEY_CHARS = 22,
-	RETRY_AFTER_S = 5
+	RETRY_AFTER_S = 5,
+	REQUESTS_MAX = 99 /* that are told as a number */
 };
 
 /* What a redirect may have the next page say: "?done=NAME". */
@@ -32,6 +33,13 @@ static const struct {
     {"no_picture", "Your picture is removed."},
     {"password", "Your password is changed. You have been logged out "
 		 "everywhere else."},
+    {"private", "Your account is private now. Who follows you stays; whoever "
+		"else wants to see your posts asks you."},
+    {"public", "Your account is public now. Everybody can see your posts, and "
+	       "who had asked to follow you does."},
+    {"accepted", "They follow you now."},
+    {"declined", "The request is declined. Nobody tells them."},
+    {"parted", "They do not follow you any more."},
     {"revoked", "The token is revoked; nothing can be done with it any more."},
     {"removed", "It is removed, and the reason is on record."},
     {"suspended", "The account is suspended. What it has posted and written is "
@@ -170,6 +178,11 @@ fill_member(struct page *p, struct frame *f)
 	f->initial = fill_initial(f->display);
 	f->hue = fill_hue(f->name);
 	TRY(image_url(p->arena, p->viewer.picture, 't', &f->picture));
+	if (p->viewer.requests > REQUESTS_MAX)
+		f->requests = STR("99+");
+	else if (p->viewer.requests > 0)
+		TRY(arena_printf(p->arena, &f->requests, "%lld",
+		    (long long)p->viewer.requests));
 	return url_make(p->arena, &f->profile, "/@{}", URL_STR(f->name));
 }
 

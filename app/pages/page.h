@@ -84,6 +84,7 @@ struct page {
 	struct form form; /* of a POST */
 	struct str csrf;  /* what the forms of the page carry */
 	int status;       /* of what page_show shows; 200 at the start */
+	bool is_file;     /* nginx sends one in place of a body */
 	/* Of a call of the API (pages/api.h). */
 	bool has_entered;       /* the token is somebody's */
 	bool is_past_calls;     /* one more than the token may in a minute */

@@ -32,7 +32,8 @@ fill_images(struct page *p, struct list rows, struct list *out)
 		images[i].place = (int64_t)i + 1;
 		images[i].camera = row[i].camera;
 		images[i].has_original = row[i].original.len > 0;
-		TRY(fill_image(p->arena, row[i].key, row[i].webp, &images[i]));
+		TRY(fill_image(p->arena, row[i].key, row[i].webp,
+		    row[i].is_guarded, &images[i]));
 	}
 	*out = (struct list){images, rows.count};
 	return OK;

@@ -6,6 +6,8 @@
 #include "pages/handlers.h"
 #include "view/text.h"
 
+#include <string.h>
+
 enum {
 	TILES = 30,
 	PEOPLE = 40
@@ -27,6 +29,9 @@ fill_account(struct page *p, const struct sql_profile_show_row *row,
 	out->joined = row->joined;
 	out->is_self = row->is_self;
 	out->is_followed = row->is_followed;
+	out->is_asked = row->is_asked;
+	out->is_private = row->is_private;
+	out->is_closed = row->is_closed;
 	out->is_suspended = row->is_suspended;
 	TRY(text_to_html(a, row->bio, &out->bio));
 	return image_url(a, row->picture, 's', &out->picture);
@@ -69,9 +74,16 @@ show_people(struct page *p, struct people_view *view,
 	int64_t last = fill_next(&rows, PEOPLE, sizeof(struct sql_person_row));
 	struct str title;
 
+	/* To whom it is closed it is not there. */
+	if (owner->is_closed && !owner->is_suspended)
+		return ERR_ABSENT;
 	TRY(fill_author(p->arena, owner->name, owner->display, owner->picture,
 	    &view->owner));
-	TRY(fill_people(p->arena, rows, &view->accounts));
+	/* Who is removed from a public account follows it again. */
+	TRY(fill_people(p->arena, rows,
+	    owner->is_self && owner->is_private &&
+		strcmp(which, "followers") == 0,
+	    &view->accounts));
 	if (last != 0)
 		TRY(url_make(p->arena, &view->next, "/@{}/{}?before={}",
 		    URL_STR(owner->name), URL_STR(str_from(which)),

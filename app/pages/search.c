@@ -84,7 +84,7 @@ page_search(struct page *p)
 	if (view->q.len > 0)
 		TRY(search_ask(p, view->q, &people, &tags));
 	TRY(page_load(p));
-	TRY(fill_people(p->arena, people, &view->accounts));
+	TRY(fill_people(p->arena, people, false, &view->accounts));
 	TRY(fill_tags(p, tags, &view->tags));
 	view->is_empty =
 	    view->q.len > 0 && people.count == 0 && tags.count == 0;

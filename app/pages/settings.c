@@ -1,6 +1,7 @@
 /* Changing what people see of one, and the password. */
 #include "domain/account.h"
 #include "domain/image.h"
+#include "domain/privacy.h"
 #include "domain/rules.h"
 #include "domain/session.h"
 #include "pages/fill.h"
@@ -50,6 +51,9 @@ load(struct page *p, struct settings_view **out,
 	    p->arena, row->picture, 's', &view->picture_form.picture));
 	view->max_bytes = p->site->conf->image_bytes;
 	view->max_megabytes = p->site->conf->image_bytes >> 20;
+	view->can_be_private = !row->is_simulated;
+	view->privacy_form.action = URL("/settings/private");
+	view->privacy_form.is_private = row->is_private;
 	view->password_form.action = URL("/settings/password");
 	view->frame.at_settings = true;
 	*out = view;
@@ -196,4 +200,36 @@ page_password_send(struct page *p)
 	TRY(session_start(p->site, p->arena, p->viewer.account, NULL, &token));
 	TRY(page_set_session(p, token));
 	return page_redirect_saying(p, URL("/settings"), "password");
+}
+
+static enum err
+show_privacy_fault(struct page *p, int status, struct str complaint)
+{
+	struct sql_settings_show_row row;
+	struct settings_view *view;
+
+	TRY(load(p, &view, &row));
+	view->privacy_form.error = complaint;
+	p->status = status;
+	return show(p, view);
+}
+
+enum err
+page_private_send(struct page *p)
+{
+	bool is_private = form_value(&p->form, STR("private")).len > 0;
+	enum err e =
+	    privacy_set(p->site, p->arena, p->viewer.account, is_private);
+
+	if (e == ERR_TOO_MANY) {
+		TRY(response_header(
+		    p->response, STR("Retry-After"), STR("900")));
+		return show_privacy_fault(p, 429,
+		    STR("This has been changed very often in this hour. It "
+			"stays as it is; please try again after the full "
+			"hour."));
+	}
+	TRY(e);
+	return page_redirect_saying(
+	    p, URL("/settings"), is_private ? "private" : "public");
 }

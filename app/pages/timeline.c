@@ -61,7 +61,7 @@ suggest_people(struct page *p, struct home_view *view)
 
 	page_ask(p);
 	TRY(sql_people_suggest(p->site->db, p->arena, &rows));
-	return fill_people(p->arena, rows, &view->people);
+	return fill_people(p->arena, rows, false, &view->people);
 }
 
 /* A stranger's home is what everybody sees. */

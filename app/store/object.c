@@ -175,11 +175,11 @@ object_is_cached(const struct object_store *store)
 }
 
 enum err
-object_hidden_address(struct object_store *store, struct str key,
-    struct arena *arena, struct str *out)
+object_inner_address(struct object_store *store, enum object_space space,
+    struct str key, struct arena *arena, struct str *out)
 {
 	TRY(check_key(key));
-	return store->backend->hidden_address(store, key, arena, out);
+	return store->backend->inner_address(store, space, key, arena, out);
 }
 
 enum err

@@ -3,7 +3,7 @@
  * An object is a key and bytes that never change: a key is used once, so what
  * it holds may be cached for ever.  Objects live in one of two spaces.  What
  * is in OBJECT_PUBLIC is served by nginx to whoever knows the key; what is in
- * OBJECT_HIDDEN is kept and never served.
+ * OBJECT_HIDDEN is kept, and served where a worker has looked who asks.
  *
  * object_put returns OK when the object is durable, so that a row that names
  * it may commit: a crash leaves an object without a row, never a row without
@@ -61,9 +61,9 @@ struct object_backend {
 	 * where there is nobody to ask. */
 	enum err (*stranger)(struct object_store *store,
 	    enum object_space space, struct str key, bool *may_read);
-	/* Of an object in hidden space; see object_hidden_address. */
-	enum err (*hidden_address)(struct object_store *store, struct str key,
-	    struct arena *arena, struct str *out);
+	enum err (*inner_address)(struct object_store *store,
+	    enum object_space space, struct str key, struct arena *arena,
+	    struct str *out);
 	void (*close)(struct object_store *store);
 };
 
@@ -198,11 +198,12 @@ enum err object_list(struct object_store *store, enum object_space space,
  * "/i/ab/KEY". */
 enum err object_address(struct str key, struct arena *arena, struct str *out);
 
-/* The address by which nginx serves a hidden object where a worker that has
- * looked who asks tells it to (X-Accel-Redirect), and never otherwise:
- * "/hidden/ab/KEY", or one that an S3 server takes for a minute.  Whether the
- * object is there is not looked at. */
-enum err object_hidden_address(struct object_store *store, struct str key,
-    struct arena *arena, struct str *out);
+/* The address by which nginx serves an object where a worker that has looked
+ * who asks tells it to (X-Accel-Redirect), and never otherwise:
+ * "/hidden/ab/KEY" or "/shown/ab/KEY", by its space, or one that an S3 server
+ * takes for a minute.  Whether the object is there is not looked at. */
+enum err object_inner_address(struct object_store *store,
+    enum object_space space, struct str key, struct arena *arena,
+    struct str *out);
 
 #endif

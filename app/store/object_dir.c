@@ -657,17 +657,17 @@ dir_ready(struct object_store *store, struct arena *arena)
 }
 
 static enum err
-dir_hidden_address(struct object_store *store, struct str key,
-    struct arena *arena, struct str *out)
+dir_inner_address(struct object_store *store, enum object_space space,
+    struct str key, struct arena *arena, struct str *out)
 {
 	(void)store;
-	return arena_printf(
-	    arena, out, "/hidden/%.2s/%.*s", key.at, STR_ARG(key));
+	return arena_printf(arena, out, "/%s/%.2s/%.*s",
+	    space == OBJECT_HIDDEN ? "hidden" : "shown", key.at, STR_ARG(key));
 }
 
 static const struct object_backend backend = {
     .name = "dir",
-    .hidden_address = dir_hidden_address,
+    .inner_address = dir_inner_address,
     .put = dir_put,
     .get = dir_get,
     .head = dir_head,

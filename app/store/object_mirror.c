@@ -164,10 +164,11 @@ mirror_close(struct object_store *store)
 }
 
 static enum err
-mirror_hidden_address(struct object_store *store, struct str key,
-    struct arena *arena, struct str *out)
+mirror_inner_address(struct object_store *store, enum object_space space,
+    struct str key, struct arena *arena, struct str *out)
 {
-	return object_hidden_address(mirror_of(store)->first, key, arena, out);
+	return object_inner_address(
+	    mirror_of(store)->first, space, key, arena, out);
 }
 
 static enum err
@@ -180,7 +181,7 @@ mirror_ready(struct object_store *store, struct arena *arena)
 }
 
 static const struct object_backend backend = {.name = "mirror",
-    .hidden_address = mirror_hidden_address,
+    .inner_address = mirror_inner_address,
     .put = mirror_put,
     .get = mirror_get,
     .head = mirror_head,

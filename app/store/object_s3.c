@@ -21,7 +21,7 @@
 enum {
 	PAGE_KEYS_MAX = 1000, /* that a server lists at a time */
 	WORD_BYTES = 16,
-	HIDDEN_S = 60 /* for which a hidden object's address is good */
+	INNER_S = 60 /* for which an inner address is good */
 };
 
 #define META_WORD "x-amz-meta-put"
@@ -626,22 +626,21 @@ s3_store_close(struct object_store *base)
 }
 
 static enum err
-s3_hidden_address(struct object_store *store, struct str key,
-    struct arena *arena, struct str *out)
+s3_inner_address(struct object_store *store, enum object_space space,
+    struct str key, struct arena *arena, struct str *out)
 {
-	const struct s3_call call = {.step = "sign",
-	    .method = "GET",
-	    .space = OBJECT_HIDDEN,
-	    .key = key};
+	const struct s3_call call = {
+	    .step = "sign", .method = "GET", .space = space, .key = key};
 	struct str target;
 
-	TRY(s3_presign(s3_of(store)->s3, &call, HIDDEN_S, arena, &target));
-	return arena_printf(arena, out, "/hidden%.*s", STR_ARG(target));
+	TRY(s3_presign(s3_of(store)->s3, &call, INNER_S, arena, &target));
+	return arena_printf(arena, out, "/%s%.*s",
+	    space == OBJECT_HIDDEN ? "hidden" : "shown", STR_ARG(target));
 }
 
 static const struct object_backend backend = {
     .name = "s3",
-    .hidden_address = s3_hidden_address,
+    .inner_address = s3_inner_address,
     .put = s3_put,
     .get = s3_get,
     .head = s3_head,

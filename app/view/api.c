@@ -9,20 +9,26 @@ SHAPE(shape_api_author, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
 #define T struct api_person
 SHAPE(shape_api_person, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
     SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, is_self),
-    SHAPE_FIELD(T, is_followed));
+    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, is_asked));
+#undef T
+
+#define T struct api_request
+SHAPE(shape_api_request, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
+    SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, created));
 #undef T
 
 #define T struct api_account
 SHAPE(shape_api_account, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
     SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, page),
     SHAPE_FIELD(T, posts), SHAPE_FIELD(T, followers), SHAPE_FIELD(T, following),
-    SHAPE_FIELD(T, joined), SHAPE_FIELD(T, is_self),
-    SHAPE_FIELD(T, is_followed));
+    SHAPE_FIELD(T, joined), SHAPE_FIELD(T, is_private), SHAPE_FIELD(T, is_self),
+    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, is_asked));
 #undef T
 
 #define T struct api_me
 SHAPE(shape_api_me, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
-    SHAPE_FIELD(T, email), SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture));
+    SHAPE_FIELD(T, email), SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture),
+    SHAPE_FIELD(T, is_private), SHAPE_FIELD(T, requests));
 #undef T
 
 #define T struct api_image
@@ -103,7 +109,8 @@ SHAPE(shape_api_password_sent, T, SHAPE_FIELD(T, current),
 #undef T
 
 #define T struct api_me_sent
-SHAPE(shape_api_me_sent, T, SHAPE_FIELD(T, display), SHAPE_FIELD(T, bio));
+SHAPE(shape_api_me_sent, T, SHAPE_FIELD(T, display), SHAPE_FIELD(T, bio),
+    SHAPE_FIELD(T, is_private));
 #undef T
 
 #define T struct api_reason_sent

@@ -22,6 +22,16 @@ struct api_person {
 	struct url picture;
 	bool is_self;
 	bool is_followed;
+	bool is_asked; /* you wait for their answer */
+};
+
+/* Somebody who asks to follow you. */
+struct api_request {
+	struct str name;
+	struct str display;
+	struct str bio;
+	struct url picture;
+	struct when created;
 };
 
 /* Somebody's profile. */
@@ -35,8 +45,10 @@ struct api_account {
 	int64_t followers;
 	int64_t following;
 	struct when joined;
+	bool is_private;
 	bool is_self;
 	bool is_followed;
+	bool is_asked; /* you wait for their answer */
 };
 
 /* Oneself, as the settings page has it. */
@@ -46,6 +58,8 @@ struct api_me {
 	struct str email;
 	struct str bio;
 	struct url picture;
+	bool is_private;
+	int64_t requests; /* that wait for an answer; 100: or more */
 };
 
 /* Width and height are those of the large size. */
@@ -164,6 +178,7 @@ struct api_password_sent {
 struct api_me_sent {
 	struct str display;
 	struct str bio;
+	bool is_private;
 };
 
 struct api_reason_sent {
@@ -186,6 +201,7 @@ struct api_post_sent {
 
 extern const struct shape shape_api_author;
 extern const struct shape shape_api_person;
+extern const struct shape shape_api_request;
 extern const struct shape shape_api_account;
 extern const struct shape shape_api_me;
 extern const struct shape shape_api_image;

@@ -12,7 +12,7 @@ SHAPE(shape_frame, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, site),
     SHAPE_FIELD(T, notice), SHAPE_FIELD(T, at_home), SHAPE_FIELD(T, at_public),
     SHAPE_FIELD(T, at_new), SHAPE_FIELD(T, at_search),
     SHAPE_FIELD(T, at_settings), SHAPE_FIELD(T, at_bookmarks),
-    SHAPE_FIELD(T, at_profile));
+    SHAPE_FIELD(T, at_profile), SHAPE_FIELD(T, requests));
 #undef T
 
 #define T struct author
@@ -23,7 +23,8 @@ SHAPE(shape_author, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
 #define T struct person
 SHAPE(shape_person, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
     SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial), SHAPE_FIELD(T, hue),
-    SHAPE_FIELD(T, bio), SHAPE_FIELD(T, is_self), SHAPE_FIELD(T, is_followed));
+    SHAPE_FIELD(T, bio), SHAPE_FIELD(T, is_self), SHAPE_FIELD(T, is_followed),
+    SHAPE_FIELD(T, is_asked), SHAPE_FIELD(T, is_removable));
 #undef T
 
 #define T struct image
@@ -141,7 +142,9 @@ SHAPE(shape_profile_account, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
     SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial),
     SHAPE_FIELD(T, hue), SHAPE_FIELD(T, posts), SHAPE_FIELD(T, followers),
     SHAPE_FIELD(T, following), SHAPE_FIELD(T, joined), SHAPE_FIELD(T, is_self),
-    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, is_suspended));
+    SHAPE_FIELD(T, is_followed), SHAPE_FIELD(T, is_asked),
+    SHAPE_FIELD(T, is_private), SHAPE_FIELD(T, is_closed),
+    SHAPE_FIELD(T, is_suspended));
 #undef T
 
 #define T struct profile_view
@@ -162,6 +165,17 @@ SHAPE(shape_moderate_view, T, SHAPE_INNER(T, frame, &shape_frame),
 SHAPE(shape_people_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, heading), SHAPE_INNER(T, owner, &shape_author),
     SHAPE_LIST_OF(T, accounts, &shape_person), SHAPE_FIELD(T, next));
+#undef T
+
+#define T struct request_item
+SHAPE(shape_request_item, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
+    SHAPE_FIELD(T, picture), SHAPE_FIELD(T, initial), SHAPE_FIELD(T, hue),
+    SHAPE_FIELD(T, bio), SHAPE_FIELD(T, created));
+#undef T
+
+#define T struct requests_view
+SHAPE(shape_requests_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_LIST_OF(T, items, &shape_request_item), SHAPE_FIELD(T, next));
 #undef T
 
 #define T struct tag_view
@@ -205,12 +219,19 @@ SHAPE(shape_password_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
     SHAPE_INNER(T, again, &shape_field));
 #undef T
 
+#define T struct privacy_form
+SHAPE(shape_privacy_form, T, SHAPE_FIELD(T, action), SHAPE_FIELD(T, error),
+    SHAPE_FIELD(T, is_private));
+#undef T
+
 #define T struct settings_view
 SHAPE(shape_settings_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_INNER(T, profile_form, &shape_profile_form),
     SHAPE_FIELD(T, bio_chars),
     SHAPE_INNER(T, picture_form, &shape_picture_form),
     SHAPE_FIELD(T, max_megabytes), SHAPE_FIELD(T, max_bytes),
+    SHAPE_FIELD(T, can_be_private),
+    SHAPE_INNER(T, privacy_form, &shape_privacy_form),
     SHAPE_INNER(T, password_form, &shape_password_form));
 #undef T
 
@@ -365,6 +386,7 @@ const struct tpl_source models[] = {
     {"profile", &shape_profile_view},
     {"moderate", &shape_moderate_view},
     {"people", &shape_people_view},
+    {"requests", &shape_requests_view},
     {"tag", &shape_tag_view},
     {"bookmarks", &shape_bookmarks_view},
     {"search", &shape_search_view},

@@ -37,6 +37,8 @@ struct frame {
 	bool at_settings;
 	bool at_bookmarks;
 	bool at_profile;
+	struct str
+	    requests; /* that wait for the member's answer, "3"; absent: none */
 };
 
 struct author {
@@ -56,6 +58,8 @@ struct person {
 	struct str bio;
 	bool is_self;
 	bool is_followed;
+	bool is_asked;     /* the viewer waits for their answer */
+	bool is_removable; /* from the viewer's own followers */
 };
 
 struct image {
@@ -219,6 +223,9 @@ struct profile_account {
 	struct when joined;
 	bool is_self;
 	bool is_followed;
+	bool is_asked; /* the viewer waits for their answer */
+	bool is_private;
+	bool is_closed;    /* the viewer may not see what it has posted */
 	bool is_suspended; /* and a moderator looks */
 };
 
@@ -248,6 +255,22 @@ struct people_view {
 	struct str heading;
 	struct author owner;
 	struct list accounts;
+	struct url next;
+};
+
+struct request_item {
+	struct str name;
+	struct str display;
+	struct url picture;
+	struct str initial;
+	int64_t hue;
+	struct str bio;
+	struct when created;
+};
+
+struct requests_view {
+	struct frame frame;
+	struct list items; /* of request_item */
 	struct url next;
 };
 
@@ -306,6 +329,13 @@ struct password_form {
 	struct field again;
 };
 
+/* Whether the account is private. */
+struct privacy_form {
+	struct url action;
+	struct str error;
+	bool is_private;
+};
+
 struct settings_view {
 	struct frame frame;
 	struct profile_form profile_form;
@@ -313,6 +343,8 @@ struct settings_view {
 	struct picture_form picture_form;
 	int64_t max_megabytes;
 	int64_t max_bytes;
+	bool can_be_private;
+	struct privacy_form privacy_form;
 	struct password_form password_form;
 };
 

@@ -3,9 +3,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "domain/follow.h"
 #include "domain/image.h"
-#include "domain/moderate.h"
 #include "domain/post.h"
+#include "domain/reach.h"
 #include "store/sql.h"
 #include "work/mail.h"
 
@@ -80,11 +81,24 @@ move_images(const struct site *site, struct arena *a,
 {
 	struct str next;
 
-	TRY(moderate_reach(site, a, job->subject, job->detail, &next));
+	TRY(reach_step(site, a, job->subject, job->detail, &next));
 	if (next.len == 0)
-		return OK;
+		return reach_end(site, a, job->subject, job->id);
 	return sql_reach_go_on(site->db, a,
 	    &(struct sql_reach_go_on_in){job->subject, next}, NULL);
+}
+
+static enum err
+accept_waiting(const struct site *site, struct arena *a,
+    const struct sql_job_take_row *job)
+{
+	bool is_more;
+
+	TRY(follow_accept_next(site, a, job->subject, &is_more));
+	if (!is_more)
+		return OK;
+	return sql_request_go_on(
+	    site->db, a, &(struct sql_request_go_on_in){job->subject}, NULL);
 }
 
 static enum err
@@ -107,6 +121,7 @@ static const struct {
     {"object_hide", hide_post},
     {"picture_hide", hide_picture},
     {"account_reach", move_images},
+    {"requests_accept", accept_waiting},
     {"mail", send_mail},
 };
 

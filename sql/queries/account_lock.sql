@@ -2,6 +2,6 @@
 -- the end of this transaction.  A statement of its own: the next one then sees
 -- what those had done who were waited for.
 -- in: account int
--- out: id int
+-- out: id int, is_private bool
 -- rows: maybe
-SELECT id FROM account WHERE id = :account FOR NO KEY UPDATE
+SELECT id, is_private FROM account WHERE id = :account FOR NO KEY UPDATE

@@ -2,13 +2,14 @@
 -- `before`.
 -- in: tag str, before int
 -- row: card
--- out: id int, name str, display str, picture str?, caption str, created when, likes int, comments int, images int, key str?, width int, height int, m_width int, alt str, colour int, webp int, is_liked bool, is_own bool
+-- out: id int, name str, display str, picture str?, caption str, created when, likes int, comments int, images int, key str?, width int, height int, m_width int, alt str, colour int, webp int, is_guarded bool, is_liked bool, is_own bool
 -- rows: many
 SELECT p.id, a.name, a.display, a.picture_key AS picture, p.caption,
 	p.created_at AS created, p.likes, p.comments, p.images,
 	p.cover_key AS key, p.cover_width AS width, p.cover_height AS height,
 	p.cover_m_width AS m_width, p.cover_alt AS alt,
 	p.cover_colour AS colour, p.cover_webp AS webp,
+	a.is_private OR a.is_moving AS is_guarded,
 	EXISTS (SELECT FROM liking l
 		WHERE l.post_id = p.id AND l.account_id = (SELECT viewer()))
 		AS is_liked,

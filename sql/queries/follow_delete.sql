@@ -1,11 +1,15 @@
--- Follows somebody no more, and takes their posts from the home timeline.  No
--- row where there is no such account.
+-- Follows somebody no more, and takes their posts from the home timeline; takes
+-- back what was asked of a private account.  No row where there is no such
+-- account.
 -- After follow_lock, in the same transaction.
 -- in: account int, name str
 -- out: id int
 -- rows: one
 WITH target AS (
 	SELECT id FROM account WHERE name_key = lower(:name)
+), withdrawn AS (
+	DELETE FROM follow_request r USING target
+	WHERE r.follower_id = :account AND r.followed_id = target.id
 ), taken AS (
 	DELETE FROM follow f
 	USING target

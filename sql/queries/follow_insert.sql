@@ -1,18 +1,29 @@
 -- Follows somebody, once, and brings their newest posts into the home
--- timeline.  No row where there is no such account, or it is
--- suspended.
+-- timeline; where the account is private it is asked instead.  What is so
+-- already stays.  No row where there is no such account, or it is suspended.
 -- After follow_lock, in the same transaction.
 -- in: account int, name str
--- out: id int
+-- out: id int, is_made bool, is_asked bool
 -- rows: one
 WITH target AS (
-	SELECT id FROM account
+	SELECT id, is_private FROM account
 	WHERE name_key = lower(:name) AND suspended_at IS NULL
 ), added AS (
 	INSERT INTO follow (follower_id, followed_id)
-	SELECT :account, id FROM target
+	SELECT :account, id FROM target WHERE NOT is_private
 	ON CONFLICT DO NOTHING
 	RETURNING follower_id, followed_id
+), asked AS (
+	INSERT INTO follow_request (follower_id, followed_id)
+	SELECT :account, id FROM target t
+	WHERE is_private AND NOT EXISTS (SELECT FROM follow f
+		WHERE f.follower_id = :account AND f.followed_id = t.id)
+	ON CONFLICT DO NOTHING
+	RETURNING id
+), settled AS (
+	DELETE FROM follow_request r USING added
+	WHERE r.follower_id = added.follower_id
+		AND r.followed_id = added.followed_id
 ), counted AS (
 	UPDATE account a SET
 		followers = followers
@@ -30,4 +41,6 @@ WITH target AS (
 	) recent
 	ON CONFLICT DO NOTHING
 )
-SELECT id FROM target
+SELECT id, EXISTS (SELECT FROM added) AS is_made,
+	EXISTS (SELECT FROM asked) AS is_asked
+FROM target

@@ -1,16 +1,22 @@
--- Whom an account follows, by account id, newest account first.
+-- Whom an account follows, by account id, newest account first; nobody where
+-- the viewer may not know.
 -- in: name str, before int
 -- row: person
--- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool
+-- out: id int, name str, display str, bio str, picture str?, is_self bool, is_followed bool, is_asked bool
 -- rows: many
 SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
 	coalesce(a.id = (SELECT viewer()), false) AS is_self,
 	EXISTS (SELECT FROM follow v
 		WHERE v.follower_id = (SELECT viewer()) AND v.followed_id = a.id)
-		AS is_followed
+		AS is_followed,
+	EXISTS (SELECT FROM follow_request r
+		WHERE r.follower_id = (SELECT viewer()) AND r.followed_id = a.id)
+		AS is_asked
 FROM follow f
 JOIN account a ON a.id = f.followed_id AND a.suspended_at IS NULL
-WHERE f.follower_id = (SELECT id FROM account WHERE name_key = lower(:name))
+WHERE f.follower_id = (SELECT o.id FROM account o
+		WHERE o.name_key = lower(:name) AND NOT EXISTS
+			(SELECT FROM closed_account c WHERE c.id = o.id))
 	AND f.followed_id < :before
 ORDER BY f.followed_id DESC
 LIMIT 41

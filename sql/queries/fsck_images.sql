@@ -4,7 +4,8 @@
 -- out: key str, is_public bool, webp int, has_original bool
 -- rows: many
 SELECT i.key,
-	p.deleted_at IS NULL AND a.suspended_at IS NULL AS is_public,
+	p.deleted_at IS NULL AND a.suspended_at IS NULL
+		AND NOT a.is_private AS is_public,
 	i.webp, i.original <> '' AS has_original
 FROM image i JOIN post p ON p.id = i.post_id
 JOIN account a ON a.id = p.account_id

@@ -1,13 +1,16 @@
 -- A new post with its images (parallel lists, the first is the cover) and
 -- hashtags (lower case, unique), put into the author's own home timeline and
 -- into those of the followers where these are not more than `fan_out`; for
--- more it leaves a job.  Originals that were kept wait for their WebP.  After account_lock, in the same transaction.
--- in: account int, caption str, form_key str, keys strs, widths ints, heights ints, m_widths ints, alts strs, colours ints, originals strs, cameras strs, tags strs, fan_out int
+-- more it leaves a job.  Originals that were kept wait for their WebP.  No row
+-- where the account is suspended, or not (any more) private as the images were
+-- put away.  After account_lock, in the same transaction.
+-- in: account int, is_private bool, caption str, form_key str, keys strs, widths ints, heights ints, m_widths ints, alts strs, colours ints, originals strs, cameras strs, tags strs, fan_out int
 -- out: id int
--- rows: one
+-- rows: maybe
 WITH author AS (
 	UPDATE account SET posts = posts + 1
 	WHERE id = :account AND suspended_at IS NULL
+		AND is_private = :is_private
 	RETURNING id, followers
 ), made AS (
 	INSERT INTO post (account_id, caption, form_key, images, cover_key,

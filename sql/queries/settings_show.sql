@@ -1,5 +1,13 @@
--- What an account may edit of itself.
--- out: name str, email str, display str, bio str, picture str?
+-- What an account may edit of itself, and how many wait for its answer where it
+-- is private; 100 stands for more than 99.
+-- out: name str, email str, display str, bio str, picture str?, is_private bool, is_simulated bool, requests int
 -- rows: one
-SELECT name, email, display, bio, picture_key AS picture
-FROM account WHERE id = viewer()
+SELECT a.name, a.email, a.display, a.bio, a.picture_key AS picture,
+	a.is_private, a.is_simulated,
+	CASE WHEN a.is_private THEN (SELECT count(*)
+		FROM (SELECT FROM follow_request r
+			JOIN account f ON f.id = r.follower_id
+				AND f.suspended_at IS NULL
+			WHERE r.followed_id = a.id LIMIT 100) waiting)
+		ELSE 0 END AS requests
+FROM account a WHERE a.id = viewer()

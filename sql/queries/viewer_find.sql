@@ -1,14 +1,21 @@
 -- Whose session it is, if anybody's; always one row, account 0 for nobody.
 -- First statement of every page: for the rest of its transaction viewer()
--- gives the account, and with `mode` 'on' nothing can be written.
+-- gives the account, and with `mode` 'on' nothing can be written.  `requests`
+-- wait for the answer of a private account; 100 stands for more than 99.
 -- in: token_hash bytes, idle_minutes int, days int, mode str
--- out: account int, name str, display str, picture str?, is_stale bool, is_moderator bool, is_admin bool, viewer str, mode str
+-- out: account int, name str, display str, picture str?, is_stale bool, is_moderator bool, is_admin bool, requests int, viewer str, mode str
 -- rows: one
 SELECT coalesce(a.id, 0) AS account, coalesce(a.name, '') AS name,
 	coalesce(a.display, '') AS display, a.picture_key AS picture,
 	coalesce(s.seen_at < now() - interval '5 minutes', false) AS is_stale,
 	coalesce(a.role <> 'member', false) AS is_moderator,
 	coalesce(a.role = 'admin', false) AS is_admin,
+	CASE WHEN a.is_private THEN (SELECT count(*)
+		FROM (SELECT FROM follow_request r
+			JOIN account f ON f.id = r.follower_id
+				AND f.suspended_at IS NULL
+			WHERE r.followed_id = a.id LIMIT 100) waiting)
+		ELSE 0 END AS requests,
 	set_config('pixlpix.viewer', coalesce(a.id::text, ''), true) AS viewer,
 	set_config('transaction_read_only', :mode, true) AS mode
 FROM (VALUES (true)) AS always (so)

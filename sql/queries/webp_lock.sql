@@ -1,10 +1,10 @@
 -- Keeps the post of an image from being deleted or erased, and its account
--- from being suspended, until the transaction ends; nothing where that has
--- happened.
+-- from being suspended or made private or public, until the transaction ends;
+-- nothing where one of the first three has happened.
 -- in: key str
--- out: id int
+-- out: id int, is_private bool
 -- rows: maybe
-SELECT p.id FROM post p
+SELECT p.id, a.is_private FROM post p
 JOIN image i ON i.post_id = p.id
 JOIN account a ON a.id = p.account_id AND a.suspended_at IS NULL
 WHERE i.key = :key AND p.deleted_at IS NULL

@@ -94,7 +94,7 @@ add_orphan(void)
 	struct str complaint;
 
 	ASSERT_OK(image_make(&stage.site, kit_arena, IMAGE_PICTURE,
-	    stage_jpeg(20, 20), &made, &complaint));
+	    OBJECT_PUBLIC, stage_jpeg(20, 20), &made, &complaint));
 }
 
 Test(fsck, finds_nothing_where_all_is_well)

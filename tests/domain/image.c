@@ -15,7 +15,8 @@ static struct str complaint;
 static enum err
 make(enum image_use use, int fd)
 {
-	return image_make(&stage.site, kit_arena, use, fd, &made, &complaint);
+	return image_make(
+	    &stage.site, kit_arena, use, OBJECT_PUBLIC, fd, &made, &complaint);
 }
 
 static struct str
@@ -117,8 +118,8 @@ Test(image, needs_a_spool)
 	struct site site = stage.site;
 
 	site.spool = "/nonexistent";
-	ASSERT_ERR(image_make(&site, kit_arena, IMAGE_POST, stage_jpeg(20, 20),
-		       &made, &complaint),
+	ASSERT_ERR(image_make(&site, kit_arena, IMAGE_POST, OBJECT_PUBLIC,
+		       stage_jpeg(20, 20), &made, &complaint),
 	    ERR_IO);
 	ASSERT_HAS(kit_log(), "/nonexistent");
 }
@@ -128,8 +129,8 @@ Test(image, needs_its_decoder)
 	struct site site = stage.site;
 
 	site.decoder = "/nonexistent/pixlpix-decode";
-	ASSERT_ERR(image_make(&site, kit_arena, IMAGE_POST, stage_jpeg(20, 20),
-		       &made, &complaint),
+	ASSERT_ERR(image_make(&site, kit_arena, IMAGE_POST, OBJECT_PUBLIC,
+		       stage_jpeg(20, 20), &made, &complaint),
 	    ERR_INTERNAL);
 	ASSERT_INT((long long)stage_objects("public"), 0);
 }
@@ -207,7 +208,7 @@ Test(image, has_an_address_to_which_a_size_may_be_put)
 	struct url url;
 	struct str key = STR("abcdefghijklmnopqrstuvwxyz");
 
-	ASSERT_OK(image_stem(kit_arena, key, &url));
+	ASSERT_OK(image_stem(kit_arena, key, false, &url));
 	ASSERT_STR(url.text, "/i/ab/abcdefghijklmnopqrstuvwxyz");
 }
 
@@ -218,7 +219,7 @@ Test(image, without_a_key_has_no_address)
 	ASSERT_OK(image_url(kit_arena, (struct str){0}, 's', &url));
 	ASSERT_INT((long long)url.text.len, 0);
 	url = (struct url){STR("/x")};
-	ASSERT_OK(image_stem(kit_arena, (struct str){0}, &url));
+	ASSERT_OK(image_stem(kit_arena, (struct str){0}, false, &url));
 	ASSERT_INT((long long)url.text.len, 0);
 }
 

@@ -225,7 +225,7 @@ Test(image_webp, sizes_are_those_of_the_configuration)
 
 	stage.conf.large_px = 500;
 	stage.conf.middle_px = 200;
-	ASSERT_OK(image_make(&stage.site, kit_arena, IMAGE_POST,
+	ASSERT_OK(image_make(&stage.site, kit_arena, IMAGE_POST, OBJECT_PUBLIC,
 	    stage_jpeg(1000, 700), &made, &complaint));
 	ASSERT_INT(made.width, 500);
 	ASSERT_INT(made.height, 350);
@@ -240,7 +240,7 @@ Test(image_webp, quality_is_that_of_the_configuration)
 	int64_t before = size_of(OBJECT_PUBLIC, "l.jpg");
 
 	stage.conf.large_quality = 40;
-	ASSERT_OK(image_make(&stage.site, kit_arena, IMAGE_POST,
+	ASSERT_OK(image_make(&stage.site, kit_arena, IMAGE_POST, OBJECT_PUBLIC,
 	    stage_jpeg(1000, 700), &made, &complaint));
 	key = made.key;
 	cr_assert(size_of(OBJECT_PUBLIC, "l.jpg") * 4 < before * 3);

@@ -19,6 +19,7 @@ tests_domain_test_domain_SOURCES = \
 	tests/domain/picture.c \
 	tests/domain/post_delete.c \
 	tests/domain/post_make.c \
+	tests/domain/privacy.c \
 	tests/domain/rate.c \
 	tests/domain/rules.c \
 	tests/domain/session.c \

@@ -397,10 +397,11 @@ Test(contract, a_hidden_object_has_an_address_for_nginx_alone)
 {
 	struct str address;
 
-	ASSERT_OK(object_hidden_address(place, KEY, kit_arena, &address));
+	ASSERT_OK(object_inner_address(
+	    place, OBJECT_HIDDEN, KEY, kit_arena, &address));
 	cr_assert(str_starts(address, STR("/hidden/")));
 	ASSERT_HAS(address, "/abcdefghijklmnopqrstuvwxy2-l.jpg");
-	ASSERT_ERR(
-	    object_hidden_address(place, STR("../x"), kit_arena, &address),
+	ASSERT_ERR(object_inner_address(
+		       place, OBJECT_HIDDEN, STR("../x"), kit_arena, &address),
 	    ERR_INPUT);
 }
