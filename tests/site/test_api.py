@@ -77,6 +77,8 @@ class Client:
         self.check(operation, status, got, body)
         if status < 300:
             Client.calls.add(name)
+        if got["Content-Type"] == "image/jpeg":
+            return status, got, body
         return status, got, json.loads(body) if body else None
 
     def raw(self, method, target, headers=(), sends=None, files=None):
@@ -104,6 +106,9 @@ class Client:
             return
         (kind, one), = content.items()
         assert headers["Content-Type"].split(";")[0] == kind, headers
+        if kind == "image/jpeg":
+            assert body[:3] == b"\xff\xd8\xff", body[:20]
+            return
         schema = dict(one["schema"])
         schema["components"] = self.doc["components"]
         jsonschema.Draft202012Validator(
@@ -597,6 +602,52 @@ class Whole(unittest.TestCase):
                   encoding="utf-8", errors="replace") as file:
             return [json.loads(line) for line in file
                     if '"event":"answered"' in line]
+
+    def test_a_private_account_answers_those_who_ask(self):
+        mine = Client(self.doc, token_of(stack.register(), "read", "write",
+                                         "upload"))
+        asker = stack.register()
+        theirs = Client(self.doc, token_of(asker, "read", "write"))
+        _, _, me = mine.call("api_me_edit", sends={"is_private": True})
+        self.assertTrue(me["is_private"])
+        _, _, me = mine.call("api_me_edit", sends={"bio": "x"})
+        self.assertTrue(me["is_private"])
+        _, _, post = mine.call("api_post_make", (), [("alt", "")],
+                               [("image", pictures.png(40, 30))])
+        image = post["images"][0]["medium"]
+        self.assertIn("/api/v1/images/", image)
+        place = image.rsplit("/", 1)[1]
+        for _ in range(2):
+            _, _, account = theirs.call("api_follow", name=me["name"])
+            self.assertEqual((account["is_followed"], account["is_asked"]),
+                             (False, True))
+        self.assertEqual(mine.call("api_me")[2]["requests"], 1)
+        _, _, asking = mine.call("api_requests")
+        self.assertEqual([one["name"] for one in asking], [asker.name])
+        self.assertEqual(theirs.call("api_requests")[2], [])
+        self.assert_problem(theirs.call(
+            "api_request_accept", name=asker.name), 404)
+        self.assertEqual(mine.call(
+            "api_request_decline", name=asker.name)[0], 204)
+        self.assert_problem(mine.call(
+            "api_request_accept", name=asker.name), 404)
+        theirs.call("api_follow", name=me["name"])
+        self.assert_problem(theirs.call("api_post", id=post["id"]), 404)
+        self.assert_problem(theirs.call("api_private_image", place=place),
+                            404)
+        self.assertEqual(mine.call(
+            "api_request_accept", name=asker.name)[0], 204)
+        status, headers, _ = theirs.call("api_private_image", place=place)
+        self.assertEqual((status, headers["Cache-Control"]),
+                         (200, "private, no-store"))
+        _, _, account = theirs.call("api_account", name=me["name"])
+        self.assertTrue(account["is_followed"])
+        self.assertEqual(mine.call(
+            "api_follower_remove", name=asker.name)[0], 204)
+        _, _, account = theirs.call("api_account", name=me["name"])
+        self.assertFalse(account["is_followed"])
+        _, _, me = mine.call("api_me_edit", sends={"is_private": False})
+        self.assertFalse(me["is_private"])
 
     def test_every_operation_of_the_document_has_been_called(self):
         doc = document()

@@ -500,42 +500,6 @@ class Requests(unittest.TestCase, stack.Check):
             "'%s')" % owner.name) == 3)
         self.assertIn("3 followers", owner.get("/@" + owner.name).text)
 
-    def test_by_the_api(self):
-        doc = document()
-        owner = stack.register()
-        mine = Client(doc, token_of(owner, "read", "write"))
-        asker = stack.register()
-        theirs = Client(doc, token_of(asker, "read", "write"))
-        _, _, me = mine.call("api_me_edit", sends={"is_private": True})
-        self.assertTrue(me["is_private"])
-        _, _, me = mine.call("api_me_edit", sends={"bio": "x"})
-        self.assertTrue(me["is_private"])
-        for _ in range(2):
-            _, _, account = theirs.call("api_follow", name=owner.name)
-            self.assertEqual((account["is_followed"], account["is_asked"]),
-                             (False, True))
-        self.assertEqual(mine.call("api_me")[2]["requests"], 1)
-        _, _, asking = mine.call("api_requests")
-        self.assertEqual([one["name"] for one in asking], [asker.name])
-        self.assertEqual(theirs.call("api_requests")[2], [])
-        self.assertEqual(theirs.call(
-            "api_request_accept", name=asker.name)[0], 404)
-        self.assertEqual(mine.call(
-            "api_request_decline", name=asker.name)[0], 204)
-        self.assertEqual(mine.call(
-            "api_request_accept", name=asker.name)[0], 404)
-        theirs.call("api_follow", name=owner.name)
-        self.assertEqual(mine.call(
-            "api_request_accept", name=asker.name)[0], 204)
-        _, _, account = theirs.call("api_account", name=owner.name)
-        self.assertTrue(account["is_followed"])
-        self.assertEqual(mine.call(
-            "api_follower_remove", name=asker.name)[0], 204)
-        _, _, account = theirs.call("api_account", name=owner.name)
-        self.assertFalse(account["is_followed"])
-        _, _, me = mine.call("api_me_edit", sends={"is_private": False})
-        self.assertFalse(me["is_private"])
-
 
 if __name__ == "__main__":
     cases.main()
