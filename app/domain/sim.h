@@ -21,8 +21,8 @@ struct sim_joining {
 /* Makes an account.  ERR_INPUT with a complaint in the simulator's words, for
  * the first of: no name, no address with an @, no password, a name that is
  * taken (without regard to case); and for a name that could not stand in an
- * address: longer than SIM_NAME_MAX, with a slash or control characters, or
- * beginning with a dot. */
+ * address: longer than SIM_NAME_MAX, or with two dots before or behind a
+ * slash. */
 enum err sim_join(const struct site *site, struct arena *a,
     const struct sim_joining *joining, struct str *complaint);
 

@@ -124,10 +124,51 @@ remove_dots(char *at, size_t len, size_t *out_len)
 	return OK;
 }
 
+static size_t
+count_slashes(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.at[i] == '/';
+	return n;
+}
+
+/* "/a/b" as "a" and "b".  Of raw text they are decoded. */
 static enum err
-path_parse(struct arena *a, struct str raw, struct str *out)
+split(struct arena *a, struct str path, bool is_raw, struct list *out)
+{
+	struct str rest = str_slice(path, 1, path.len);
+	size_t count = count_slashes(path);
+	struct str *segments = arena_array(a, count, sizeof(*segments));
+
+	if (segments == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		segments[i] = str_cut(&rest, '/');
+		if (is_raw)
+			TRY(url_decode(a, segments[i], false, &segments[i]));
+	}
+	*out = (struct list){segments, count};
+	return OK;
+}
+
+/* `len` is of the path before dot and empty segments were taken out. */
+static enum err
+find_segments(struct arena *a, struct str raw, struct str path, size_t len,
+    struct list *out)
+{
+	/* What is between them is as it was sent but for the escapes. */
+	bool is_plain = path.len == len;
+
+	return split(a, is_plain ? raw : path, is_plain, out);
+}
+
+static enum err
+path_parse(struct arena *a, struct str raw, struct request *out)
 {
 	struct str path;
+	size_t len;
 	char *at;
 
 	if (raw.len == 0 || raw.len > REQUEST_PATH_BYTES || raw.at[0] != '/')
@@ -137,10 +178,12 @@ path_parse(struct arena *a, struct str raw, struct str *out)
 		return ERR_MEMORY;
 	TRY(url_decode_into(raw, false, at, &path.len));
 	path.at = at;
-	if (!str_is_text(path) || has_control(path))
+	if (!str_is_text(path))
 		return ERR_INPUT;
+	len = path.len;
 	TRY(remove_dots(at, path.len, &path.len));
-	*out = path;
+	TRY(find_segments(a, raw, path, len, &out->segments));
+	out->path = path;
 	return OK;
 }
 
@@ -148,9 +191,9 @@ static enum err
 parse(struct arena *a, const struct params *p, struct request *r)
 {
 	struct str query = p->uri;
-	struct str path = str_cut(&query, '?');
-	struct str clean;
+	enum err e;
 
+	r->raw_path = str_cut(&query, '?');
 	if (p->content_length.len > 0)
 		TRY(str_parse_int(
 		    p->content_length, 0, INT64_MAX, &r->content_length));
@@ -159,10 +202,10 @@ parse(struct arena *a, const struct params *p, struct request *r)
 	if (has_control(p->content_type) || has_control(p->origin) ||
 	    has_control(p->referer) || has_control(p->host))
 		return ERR_INPUT;
-	TRY(path_parse(a, path, &clean));
-	r->path = clean;
 	r->query = query;
-	return OK;
+	e = path_parse(a, r->raw_path, r);
+	r->is_path_fault = e == ERR_INPUT;
+	return e;
 }
 
 static bool
@@ -219,7 +262,8 @@ request_make(struct arena *a, const char *const *params, struct body *body,
 	r.fault = parse(a, &p, &r);
 	if (r.fault == ERR_MEMORY)
 		return ERR_MEMORY;
-	if (r.method == METHOD_GET || r.method == METHOD_HEAD || r.fault != OK)
+	if (r.method == METHOD_GET || r.method == METHOD_HEAD ||
+	    (r.fault != OK && !r.is_path_fault))
 		r.content_length = 0;
 	body->left_bytes = r.content_length;
 	*out = r;

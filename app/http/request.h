@@ -27,9 +27,12 @@ enum {
 
 struct request {
 	enum method method;
-	struct str path;  /* decoded, begins with '/', no dot segments, no
-	                   * empty segments, UTF-8 without control chars */
-	struct str query; /* as sent, without the '?' */
+	struct str path;      /* decoded, begins with '/', no dot segments, no
+	                       * empty segments, UTF-8 without NUL */
+	struct list segments; /* of struct str: what stands between the slashes
+	                       * of the path; see request_make */
+	struct str raw_path;  /* as sent, whatever it is */
+	struct str query;     /* as sent, without the '?' */
 	struct str content_type;
 	int64_t content_length; /* 0 where there is none */
 	struct str cookies;     /* the Cookie header; see http/cookie.h */
@@ -46,10 +49,11 @@ struct request {
 	struct str refused;    /* the path, as sent, of a request that nginx has
 	                        * refused and wants an error page for */
 	bool is_https;
-	struct body *body; /* empty for GET and HEAD */
-	enum err fault;    /* OK; else the answer must be an error page:
-	                    * ERR_INPUT where the address or a header breaks
-	                    * the rules (path and query are then empty) */
+	struct body *body;  /* empty for GET and HEAD */
+	enum err fault;     /* OK; else the answer must be an error page:
+	                     * ERR_INPUT where the address or a header breaks
+	                     * the rules (path and query are then empty) */
+	bool is_path_fault; /* it is the path alone: all else is there */
 };
 
 /* Makes a request of "NAME=value" parameters (RFC 3875 names; ends with
@@ -58,9 +62,15 @@ struct request {
  * HTTP_ACCEPT, HTTP_USER_AGENT, HTTP_AUTHORIZATION, HTTP_IF_NONE_MATCH,
  * HTTP_IDEMPOTENCY_KEY.  A bad one still gives a request, with its
  * fault set, so that the visitor gets a page.  A REQUEST_ID that is missing or
- * not 32 hexadecimal digits is replaced by a random one.  The parameters and
- * `body` must outlive the request.  ERR_MEMORY past the arena's cap, ERR_IO
- * without random bytes. */
+ * not 32 hexadecimal digits is replaced by a random one.
+ *
+ * A slash that comes as %2F is part of its segment, so that names may hold one.
+ * Where a path with such a slash has dot or empty segments, it is a slash like
+ * all others: nginx takes it for one, and only then do both mean the same
+ * page.  The last segment is empty where the path ends with a slash.
+ *
+ * The parameters and `body` must outlive the request.  ERR_MEMORY past the
+ * arena's cap, ERR_IO without random bytes. */
 enum err request_make(struct arena *a, const char *const *params,
     struct body *body, struct request *out);
 

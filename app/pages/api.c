@@ -210,13 +210,13 @@ api_show(struct page *p, const struct shape *shape, const void *at)
 static enum err
 encode_path(struct page *p, struct url *out)
 {
-	struct str rest = str_slice(p->request->path, 1, REQUEST_PATH_BYTES);
+	const struct str *segment = p->request->segments.items;
 	struct buf b = {0};
 	enum err e;
 
-	while (rest.len > 0) {
+	for (size_t i = 0; i < p->request->segments.count; i++) {
 		buf_put_char(&b, '/');
-		buf_put_percent(&b, str_cut(&rest, '/'));
+		buf_put_percent(&b, segment[i]);
 	}
 	e = buf_check(&b);
 	if (e == OK)

@@ -155,11 +155,11 @@ static enum err
 redirect_to_login(struct page *p)
 {
 	struct url login;
-	struct str next = p->request->path;
+	struct str next = p->request->raw_path;
 
 	if (p->request->query.len > 0)
-		TRY(arena_printf(p->arena, &next, "%.*s?%.*s",
-		    STR_ARG(p->request->path), STR_ARG(p->request->query)));
+		TRY(arena_printf(p->arena, &next, "%.*s?%.*s", STR_ARG(next),
+		    STR_ARG(p->request->query)));
 	TRY(url_make(p->arena, &login, "/login?next={}", URL_STR(next)));
 	return page_redirect(p, login);
 }
@@ -169,7 +169,7 @@ add_allowed(struct page *p, const struct route_table *table)
 {
 	struct str allowed;
 
-	TRY(route_allowed(p->arena, table, p->request->path, &allowed));
+	TRY(route_allowed(p->arena, table, p->request->segments, &allowed));
 	return response_header(p->response, STR("Allow"), allowed);
 }
 
@@ -191,8 +191,8 @@ answer_api_error(struct page *p, enum err e)
 
 	start_again(p);
 	if (e == ERR_METHOD)
-		shown =
-		    route_allowed(p->arena, p->api, p->request->path, &allowed);
+		shown = route_allowed(
+		    p->arena, p->api, p->request->segments, &allowed);
 	if (shown == OK)
 		shown = api_show_error(p, e, allowed);
 	if (shown != OK)
@@ -301,8 +301,8 @@ answer_refused(struct page *p, int status)
 {
 	struct request asked = *p->request;
 
-	asked.path = asked.refused;
-	if (api_is(asked.path))
+	asked.raw_path = asked.refused;
+	if (api_is(asked.raw_path))
 		return api_show_status(p, status);
 	if (sim_is(p->site, &asked))
 		return sim_show_status(p, status);
@@ -326,7 +326,7 @@ find_route(struct page *p, const struct gate *gate)
 
 	TRY(p->request->fault);
 	TRY(route_find(api_is(p->request->path) ? gate->api : gate->routes,
-	    p->request->method, p->request->path, &match));
+	    p->request->method, p->request->segments, &match));
 	p->route = match.route;
 	p->id = match.id;
 	p->text = match.text;

@@ -113,7 +113,7 @@ here_of(struct page *p, struct str *out)
 		*out = STR("/");
 		return OK;
 	}
-	buf_put(&b, p->request->path);
+	buf_put(&b, p->request->raw_path);
 	while (query.len > 0) {
 		struct str pair = str_cut(&query, '&');
 

@@ -21,34 +21,36 @@ segment_matches(struct str pattern, struct str segment, struct route_match *out)
 	return str_equal(pattern, segment);
 }
 
+/* One page, one address: an empty segment, which a slash at the end leaves,
+ * matches the root alone.  By the address nginx chooses the pool, too. */
 static bool
-path_matches(struct str pattern, struct str path, struct route_match *out)
+path_matches(struct str pattern, struct list segments, struct route_match *out)
 {
-	while (pattern.len > 0 && path.len > 0) {
-		struct str want = str_cut(&pattern, '/');
-		struct str have = str_cut(&path, '/');
+	const struct str *segment = segments.items;
+	size_t n = 0;
 
-		if (!segment_matches(want, have, out))
+	(void)str_cut(&pattern, '/');
+	do {
+		if (n == segments.count ||
+		    !segment_matches(str_cut(&pattern, '/'), segment[n], out))
 			return false;
-	}
-	return pattern.len == 0 && path.len == 0;
+		n++;
+	} while (pattern.len > 0);
+	return n == segments.count;
 }
 
 enum err
-route_find(const struct route_table *table, enum method method, struct str path,
-    struct route_match *out)
+route_find(const struct route_table *table, enum method method,
+    struct list segments, struct route_match *out)
 {
 	enum method wanted = method == METHOD_HEAD ? METHOD_GET : method;
 	bool is_known = false;
 
-	/* One page, one address: by it nginx chooses the pool, too. */
-	if (path.len > 1 && str_ends(path, STR("/")))
-		return ERR_ABSENT;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct route *route = &table->rows[i];
 		struct route_match match = {.route = route};
 
-		if (!path_matches(str_from(route->pattern), path, &match))
+		if (!path_matches(str_from(route->pattern), segments, &match))
 			continue;
 		is_known = true;
 		if (route->method == wanted) {
@@ -60,8 +62,8 @@ route_find(const struct route_table *table, enum method method, struct str path,
 }
 
 enum err
-route_allowed(struct arena *a, const struct route_table *table, struct str path,
-    struct str *out)
+route_allowed(struct arena *a, const struct route_table *table,
+    struct list segments, struct str *out)
 {
 	static const struct {
 		enum method method;
@@ -77,7 +79,7 @@ route_allowed(struct arena *a, const struct route_table *table, struct str path,
 	struct route_match match;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (route_find(table, known[i].method, path, &match) == OK)
+		if (route_find(table, known[i].method, segments, &match) == OK)
 			TRY(arena_printf(a, &all, "%.*s%s%s", STR_ARG(all),
 			    all.len > 0 ? ", " : "", known[i].names));
 	*out = all;

@@ -17,13 +17,14 @@ struct route_match {
 };
 
 /* ERR_ABSENT where no row has such an address, ERR_METHOD where one has, but
- * not with that method.  HEAD is GET. */
+ * not with that method.  HEAD is GET.  `segments` are of struct str, as a
+ * request has them. */
 enum err route_find(const struct route_table *table, enum method method,
-    struct str path, struct route_match *out);
+    struct list segments, struct route_match *out);
 
 /* The methods of an address, as an Allow header says them (RFC 9110 section
  * 10.2.1); empty where there is no such address. */
 enum err route_allowed(struct arena *a, const struct route_table *table,
-    struct str path, struct str *out);
+    struct list segments, struct str *out);
 
 #endif

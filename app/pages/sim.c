@@ -7,6 +7,7 @@
 #include "domain/rules.h"
 #include "domain/sim.h"
 #include "http/json.h"
+#include "http/url.h"
 #include "pages/handlers.h"
 #include "view/json.h"
 #include "view/sim.h"
@@ -31,22 +32,49 @@ is_local(struct str address)
 bool
 sim_is(const struct site *site, const struct request *request)
 {
-	struct str prefix = site->conf->sim_prefix;
+	struct str prefix = site->conf->sim_prefix, path = request->raw_path;
 
-	if (prefix.len == 0 || !str_starts(request->path, prefix))
+	if (prefix.len == 0 || !str_starts(path, prefix))
 		return false;
 	if (site->conf->sim_local != 0 && !is_local(request->remote_addr))
 		return false;
-	return request->path.len == prefix.len ||
-	       request->path.at[prefix.len] == '/';
+	return path.len == prefix.len || path.at[prefix.len] == '/';
 }
 
-static struct str
-path_of(const struct page *p)
+/* What is behind the prefix, as sent: the first segment, and all the rest as
+ * one, since a name may hold anything, slashes and dots too, and not every
+ * program writes them with a percent. */
+static enum err
+split_path(struct page *p, struct list *out)
 {
-	struct str path = p->request->path;
+	struct str rest = p->request->raw_path;
+	struct str *segments = arena_array(p->arena, 2, sizeof(*segments));
 
-	return str_slice(path, p->site->conf->sim_prefix.len, path.len);
+	if (segments == NULL)
+		return ERR_MEMORY;
+	rest = str_slice(rest, p->site->conf->sim_prefix.len, rest.len);
+	(void)str_cut(&rest, '/');
+	out->items = segments;
+	out->count = str_find(rest, '/') < rest.len ? 2 : 1;
+	TRY(url_decode(p->arena, str_cut(&rest, '/'), false, &segments[0]));
+	return url_decode(p->arena, rest, false, &segments[1]);
+}
+
+/* The request with nothing against its path, which is not what nginx and the
+ * pages make of it. */
+static enum err
+accept_path(struct page *p)
+{
+	struct request *same = ARENA_NEW(p->arena, struct request);
+
+	if (!p->request->is_path_fault)
+		return p->request->fault;
+	if (same == NULL)
+		return ERR_MEMORY;
+	*same = *p->request;
+	same->fault = OK;
+	p->request = same;
+	return OK;
 }
 
 /* A number of the query, or false. */
@@ -99,8 +127,13 @@ enum err
 sim_run(struct page *p, const struct route_table *table)
 {
 	struct route_match match = {0};
-	enum err e = route_find(table, p->request->method, path_of(p), &match);
+	struct list segments;
+	enum err e;
 
+	TRY(accept_path(p));
+	e = split_path(p, &segments);
+	if (e == OK)
+		e = route_find(table, p->request->method, segments, &match);
 	if (e == OK) {
 		p->route = match.route;
 		p->text = match.text;
@@ -180,10 +213,12 @@ enum err
 sim_show_error(struct page *p, const struct route_table *table, enum err e)
 {
 	int status = page_status_of(e);
+	struct list segments;
 	struct str allowed;
 
 	if (status == 405) {
-		TRY(route_allowed(p->arena, table, path_of(p), &allowed));
+		TRY(split_path(p, &segments));
+		TRY(route_allowed(p->arena, table, segments, &allowed));
 		TRY(response_header(p->response, STR("Allow"), allowed));
 	}
 	return sim_show_status(p, status);

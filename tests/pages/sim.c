@@ -214,21 +214,138 @@ Test(sim, registrations_are_refused_in_this_order)
 	    count("SELECT count(*) FROM account WHERE is_simulated"), 0);
 }
 
+/* A literal format with one text in it. */
+#define TEXT(format, value)                                                   \
+	({                                                                    \
+		struct str text_;                                             \
+		cr_assert_eq(arena_printf(kit.a, &text_, format, value), OK); \
+		text_.at;                                                     \
+	})
+
+/* As JSON, and as an address has it. */
+static const struct {
+	const char *json, *path;
+} odd_names[] = {{"a/b", "a%2Fb"}, {"a//b/", "a%2f%2Fb%2F"}, {"/", "%2F"},
+    {".hidden", ".hidden"}, {".", "%2E"}, {"..", "%2e%2e"}, {"...", "..."},
+    {"a\\nb", "a%0Ab"}, {"\\u0001", "%01"}, {"a\\u007f", "a%7F"},
+    {"a%2Fb", "a%252Fb"}, {"a?b#c", "a%3Fb%23c"}, {"a+b c", "a+b%20c"},
+    {"\\u202e\\ufeff", "%E2%80%AE%EF%BB%BF"}, {"\\\\\\\"", "%5C%22"},
+    {"latest", "latest"}, {"\u00dcnal", "%C3%9Cnal"}};
+
+enum {
+	ODD_NAMES = sizeof(odd_names) / sizeof(odd_names[0])
+};
+
+Test(sim, whatever_a_name_holds_it_writes_and_is_followed)
+{
+	for (size_t i = 0; i < ODD_NAMES; i++) {
+		const char *json = odd_names[i].json, *path = odd_names[i].path;
+
+		cr_expect_eq(post("/sim/register",
+				 TEXT("{\"username\":\"%s\",\"email\":\"@\","
+				      "\"pwd\":\"x\"}",
+				     json)),
+		    204, "%s", json);
+		cr_expect_eq(post(TEXT("/sim/msgs/%s?latest=5", path),
+				 "{\"content\":\"Blub!\"}"),
+		    204, "%s", path);
+		cr_expect_eq(get(TEXT("/sim/msgs/%s", path)), 200);
+		cr_expect(kit_body_has("Blub!"), "%s", path);
+		cr_expect(kit_body_has(TEXT("\"user\":\"%s\"", json)) ||
+			      strstr(json, "\\u") != NULL,
+		    "%s", json);
+		cr_expect_eq(
+		    post("/sim/fllws/ann", TEXT("{\"follow\":\"%s\"}", json)),
+		    204);
+		cr_expect_eq(
+		    post(TEXT("/sim/fllws/%s", path), "{\"follow\":\"ann\"}"),
+		    204);
+	}
+	cr_expect_eq(count("SELECT count(*) FROM account WHERE is_simulated"),
+	    ODD_NAMES);
+	cr_expect_eq(get("/sim/fllws/ann"), 200);
+	cr_expect(kit_body_has("\"a/b\""));
+}
+
+/* As programs send it that do not escape it. */
+Test(sim, a_name_with_a_bare_slash_is_understood)
+{
+	cr_expect_eq(
+	    post("/sim/register", "{\"username\":\"a/b\",\"email\":\"@\","
+				  "\"pwd\":\"x\"}"),
+	    204);
+	cr_expect_eq(post("/sim/msgs/a/b", "{\"content\":\"Blub!\"}"), 204);
+	cr_expect_eq(get("/sim/msgs/a/b?no=1"), 200);
+	cr_expect(kit_body_has("Blub!"));
+	cr_expect_eq(get("/sim/msgs/a"), 404);
+	cr_expect_eq(get("/sim/latest/"), 404);
+	cr_expect_eq(get("/sim/"), 404);
+	cr_expect_eq(get("/sim"), 404);
+}
+
 Test(sim, a_name_that_no_address_can_hold_is_refused)
 {
-	static const char *const names[] = {
-	    "a/b", ".hidden", "a\\nb", "a\\u007f"};
-	char body[256];
+	static const char *const names[] = {"../a", "a/..", "a/../b"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		(void)snprintf(body, sizeof(body),
-		    "{\"username\":\"%s\",\"email\":\"@\",\"pwd\":\"x\"}",
-		    names[i]);
-		cr_expect_eq(post("/sim/register", body), 400, "%s", names[i]);
-		cr_expect(kit_body_has("without slashes"));
+		cr_expect_eq(post("/sim/register",
+				 TEXT("{\"username\":\"%s\",\"email\":\"@\","
+				      "\"pwd\":\"x\"}",
+				     names[i])),
+		    400, "%s", names[i]);
+		cr_expect(kit_body_has("without ../"));
 	}
 	cr_expect_eq(
 	    count("SELECT count(*) FROM account WHERE is_simulated"), 0);
+}
+
+Test(sim, what_is_no_text_is_refused)
+{
+	static const char *const bodies[] = {
+	    "{\"username\":\"a\\u0000b\",\"email\":\"@\",\"pwd\":\"x\"}",
+	    "{\"username\":\"a\xff\",\"email\":\"@\",\"pwd\":\"x\"}",
+	    "{\"username\":\"\\ud800\",\"email\":\"@\",\"pwd\":\"x\"}"};
+	static const char *const addresses[] = {
+	    "/sim/msgs/a%00", "/sim/msgs/%ff", "/sim/msgs/%4", "/sim/%ff"};
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		cr_expect_eq(post("/sim/register", bodies[i]), 400);
+		cr_expect(kit_body_has("\"status\":400"));
+	}
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		cr_expect_eq(get(addresses[i]), 400, "%s", addresses[i]);
+		cr_expect(kit_body_has("\"status\":400"));
+	}
+	cr_expect_eq(
+	    count("SELECT count(*) FROM account WHERE is_simulated"), 0);
+}
+
+/* The site finds them too: their profiles, posts and follows. */
+Test(sim, whatever_a_name_holds_it_has_a_page)
+{
+	for (size_t i = 0; i < ODD_NAMES; i++) {
+		const char *path = odd_names[i].path;
+
+		cr_assert_eq(post("/sim/register",
+				 TEXT("{\"username\":\"%s\",\"email\":\"@\","
+				      "\"pwd\":\"x\"}",
+				     odd_names[i].json)),
+		    204);
+		cr_assert_eq(
+		    post(TEXT("/sim/msgs/%s", path), "{\"content\":\"Blub!\"}"),
+		    204);
+		/* nginx takes two slashes for one. */
+		if (strstr(path, "%2f%2F") != NULL)
+			continue;
+		cr_expect_eq(kit_get(ANN, TEXT("/@%s", path)), 200, "%s", path);
+		cr_expect(kit_body_has("Blub!"), "%s", path);
+		if (strcmp(path, "%2F") == 0)
+			continue;
+		cr_expect_eq(kit_get(ANN, TEXT("/@%s/followers", path)), 200,
+		    "%s", path);
+		cr_expect_eq(kit_post(ANN, TEXT("/@%s/follow", path), ""), 303,
+		    "%s", path);
+	}
 }
 
 Test(sim, who_is_registered_logs_in_on_the_site_by_the_name_alone)

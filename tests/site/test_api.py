@@ -242,6 +242,8 @@ class Api(unittest.TestCase, stack.Check):
                 ("Content-Type", "application/json"),
                 ("Content-Length", str(size))])
             self.assert_problem((status, headers, json.loads(body)), 413)
+        status, headers, body = stack.raw("GET", "/api/v1/accounts/a%00")
+        self.assert_problem((status, headers, json.loads(body)), 400)
         status, headers, body = stack.raw("POST", "/sim/register", [
             ("Content-Length", "300000")])
         self.assertEqual((status, json.loads(body)["status"]), (413, 413))

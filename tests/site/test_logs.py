@@ -52,6 +52,21 @@ def token_of(v, *scopes):
 
 class Lines(unittest.TestCase):
 
+    def test_a_line_is_json_whatever_was_sent(self):
+        for target, agent, wanted in (
+                ("/%ff%e9t%e9", "a\xffb", "(no UTF-8)"),
+                ("/%ed%a0%80", "\xc3\xa9", "(no UTF-8)"),
+                ("/%f4%90%80%80", "x", "(no UTF-8)"),
+                ("/%c0%af", "x", "(no UTF-8)"),
+                ("/%00", "x", "/error/400"),
+                ("/caf%C3%A9%0a%F0%9F%8C%8A", "x", "/caf\xe9\n\U0001f30a")):
+            before = len(stack.access_log())
+            stack.raw("GET", target, [("User-Agent", agent)])
+            line = stack.wait_for("the line", lambda: stack.access_log()[
+                before:])[0]
+            self.assertEqual(line["path"], wanted, target)
+        self.assertIn("\xe9", [one["agent"] for one in stack.access_log()])
+
     def test_an_answer_is_one_line_with_all_that_is_needed(self):
         v = stack.register()
         account = int(stack.sql("SELECT id FROM account WHERE name = '%s'"

@@ -13,6 +13,7 @@ import unittest
 import cases
 import scenario
 import stack
+import test_api
 
 COMMANDS = int(os.environ.get("PIXLPIX_SIM_COMMANDS", "1500"))
 PATIENCE_S = 0.3  # the public simulator's
@@ -138,7 +139,7 @@ class Scenario(unittest.TestCase, stack.Check):
         # Whoever registers many is no guesser of passwords.
         for n in range(30):
             self.assertEqual(bare.send("POST", "/register", {
-                "username": name + str(n), "email": "a@a", "pwd": "p"})[0],
+                "username": "%s-%d" % (name, n), "email": "a@a", "pwd": "p"})[0],
                              204)
 
     def test_nothing_without_the_login(self):
@@ -186,6 +187,110 @@ class Scenario(unittest.TestCase, stack.Check):
         self.assertEqual((said["route"], said["status"]),
                          ("sim_messages", 200))
         self.assertNotIn("c2ltdWxhdG9y", json.dumps([line, said]))
+
+
+class Simulated(unittest.TestCase):
+
+    def register(self, name):
+        self.assertEqual(client().send("POST", "/register", {
+            "username": name, "email": "test@test", "pwd": "p"}), (204, None))
+
+    def test_a_name_may_hold_whatever_an_address_can(self):
+        host, _, port = stack.conf()["simulator"]["listen"].rpartition(":")
+        bare = scenario.Client(host, int(port), prefix="")
+        for end in ("/b", "/", "\n", "\x01\x7f", "%2F", "?q=1#x", "+ ü 🌊",
+                    "\u202e", ".", "/.x", "\\\"'"):
+            name = stack.fresh_name() + end
+            self.register(name)
+            path = scenario.segment(name)
+            for one in (bare, client()):
+                self.assertEqual(one.send("POST", "/msgs/" + path, {
+                    "content": "Blub!"}), (204, None), name)
+                self.assertEqual(one.send("GET", "/msgs/" + path)[1][0][
+                    "user"], name)
+            if end != "/":
+                page = stack.stranger().get("/@" + path)
+                self.assertEqual((page.status, "Blub!" in page.text),
+                                 (200, True), name)
+        # As the public simulator writes it.
+        name = stack.fresh_name() + "/b"
+        self.register(name)
+        self.assertEqual(client().send("POST", "/msgs/" + name, {
+            "content": "Blub!"}), (204, None))
+
+    def test_what_no_name_can_be_is_refused(self):
+        c = client()
+        for target in ("/msgs/a%00b", "/msgs/%ff", "/msgs/%4",
+                       "/msgs/..%2F..%2F..%2Fx"):
+            status, said = c.send("GET", target)
+            self.assertEqual((status, said["status"]), (400, 400), target)
+        for name in ("a\0b", "../a", "x" * 101):
+            self.assertEqual(c.send("POST", "/register", {
+                "username": name, "email": "test@test", "pwd": "p"})[0], 400)
+
+    def test_its_people_are_read_by_pages_and_programs(self):
+        name = stack.fresh_name() + " O'Neill/Ü"
+        self.register(name)
+        path = scenario.segment(name)
+        client().send("POST", "/msgs/" + path, {"content": "all at #sea"})
+        v = stack.register()
+        me = test_api.Client(test_api.document(),
+                             test_api.token_of(v, "read", "write"))
+        _, _, who = me.call("api_follow", name=name)
+        self.assertEqual((who["name"], who["posts"], who["picture"],
+                          who["is_followed"]), (name, 1, None, True))
+        _, _, posts = me.call("api_account_posts", name=name)
+        self.assertEqual([(p["caption"], p["images"]) for p in posts],
+                         [("all at #sea", [])])
+        post = posts[0]
+        self.assertEqual(me.call("api_post", id=post["id"])[2], post)
+        for call, values in (("api_public", {}), ("api_home", {}),
+                             ("api_tag_posts", {"tag": "sea"})):
+            self.assertIn(post["id"], [
+                p["id"] for p in me.call(call, **values)[2]], call)
+        me.call("api_comment_make", sends={"text": "Ahoy"}, id=post["id"])
+        for place in ("/p/" + post["id"], "/public", "/tag/sea",
+                      "/@" + path, who["page"].removeprefix(stack.URL)):
+            page = v.get(place)
+            self.assertEqual((page.status, "all at" in page.text),
+                             (200, True), place)
+
+    def test_the_next_page_of_a_list_is_found_whatever_the_name(self):
+        name = stack.fresh_name() + "/50% ?"
+        self.register(name)
+        stack.sql("INSERT INTO post (account_id, caption) SELECT id, 'n' || n "
+                  "FROM account, generate_series(1, 25) n WHERE name = '%s'"
+                  % name)
+        me = test_api.Client(test_api.document(), test_api.token_of(
+            stack.register(), "read"))
+        _, headers, some = me.call("api_account_posts", name=name)
+        link = headers["Link"].split(">")[0].removeprefix("<" + stack.URL)
+        status, _, body = me.raw("GET", link)
+        self.assertEqual((status, len(some) + len(json.loads(body))),
+                         (200, 25))
+
+    def test_its_people_are_erased_and_nothing_is_left(self):
+        names = [stack.fresh_name() + end for end in (" Of The Sea", "/b")]
+        for name in names:
+            self.register(name)
+            for text in ("one", "two"):
+                client().send("POST", "/msgs/" + scenario.segment(name),
+                              {"content": text})
+        for one, other in (names, names[::-1]):
+            client().send("POST", "/fllws/" + scenario.segment(one),
+                          {"follow": other})
+        self.assertEqual(stack.ctl("user", "erase", names[0], "--yes"),
+                         "erased %s: 2 posts, 0 images\n" % names[0])
+        gone, left = map(scenario.segment, names)
+        self.assertEqual(client().send("GET", "/msgs/" + gone)[0], 404)
+        self.assertEqual(client().send("GET", "/fllws/" + left),
+                         (200, {"follows": []}))
+        self.assertNotIn(names[0], [m["user"] for m in client().send(
+            "GET", "/msgs?no=-1")[1]])
+        self.assertEqual(stack.stranger().get("/@" + gone).status, 404)
+        self.assertIn("0 orphans", stack.ctl("fsck", "--grace", "0"))
+        # The name is free again.
+        self.register(names[0])
 
 
 if __name__ == "__main__":
