@@ -4,14 +4,17 @@
 #include "ctl_system.h"
 #include "domain/site.h"
 #include "main.h"
+#include "store/http_out.h"
 #include "work/mail.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define NGINX_FOLDER PIXLPIX_SYSCONFDIR "/nginx"
@@ -19,7 +22,9 @@
 
 enum {
 	FREE_PERCENT_FEW = 10,
-	FREE_PERCENT_NONE = 2
+	FREE_PERCENT_NONE = 2,
+	FIGURES_MS = 12000, /* the exporter itself gives up before */
+	FIGURES_BYTES = 8 * 1024 * 1024
 };
 
 enum verdict {
@@ -365,6 +370,109 @@ look_at_mail(struct doctor *d)
 	    "mend [mail] in " MAIN_CONFIG "; pixlpixctl mail test sends one");
 }
 
+/* What is answered to who asks for the figures with that header, or without
+ * one; 0 where nobody answers. */
+static int
+ask_figures(struct doctor *d, const char *authorization)
+{
+	const char *const headers[] = {authorization};
+	struct http_out_reply reply = {.body = {.max_bytes = FIGURES_BYTES}};
+	struct http_out_request request = {.method = "GET",
+	    .headers = headers,
+	    .header_count = authorization != NULL ? 1 : 0,
+	    .body_fd = -1,
+	    .connect_ms = FIGURES_MS,
+	    .stall_s = FIGURES_MS / 1000,
+	    .timeout_ms = FIGURES_MS};
+	struct http_out *client;
+	struct str url;
+	int status = 0;
+
+	if (arena_printf(d->arena, &url, "http://%.*s/metrics",
+		STR_ARG(d->conf->metrics_listen)) != OK ||
+	    http_out_open(NULL, &client) != OK)
+		return 0;
+	request.url = url.at;
+	if (http_out_send(client, &request, &reply) == OK)
+		status = reply.status;
+	http_out_close(client);
+	buf_free(&reply.body);
+	return status;
+}
+
+/* A listener that is a file, for this machine alone. */
+static bool
+file_listens(struct str path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool listens;
+
+	if (fd < 0 || path.len >= sizeof(address.sun_path)) {
+		if (fd >= 0)
+			(void)close(fd);
+		return false;
+	}
+	memcpy(address.sun_path, path.at, path.len);
+	listens =
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+	(void)close(fd);
+	return listens;
+}
+
+static void
+look_at_token(struct doctor *d)
+{
+	struct str token, header;
+	bool is_had = conf_secret(d->arena, d->conf->token_file,
+			  "the token of the metrics", &token) == OK &&
+	              arena_printf(d->arena, &header,
+			  "Authorization: Bearer %.*s", STR_ARG(token)) == OK;
+
+	find_if(d, is_had && ask_figures(d, header.at) == 200, BAD, "metrics",
+	    "figures are told to who has the token",
+	    "the token of metrics.token_file does not bring figures",
+	    "16 letters or more in that file, then systemctl restart "
+	    "pixlpix-web; journalctl -u pixlpix-web says more");
+}
+
+static void
+look_at_metrics(struct doctor *d)
+{
+	static const char away[] =
+	    "systemctl restart pixlpix-web; journalctl -u pixlpix-web says why "
+	    "nobody listens, ss -ltnp who else has the port";
+	struct str where = d->conf->metrics_listen;
+	bool has_token = d->conf->token_file.len > 0;
+	int status;
+
+	if (where.len == 0) {
+		find(d, DOUBTFUL, "metrics", STR("figures are told to nobody"),
+		    STR("[metrics] listen in " MAIN_CONFIG " says where; the "
+			"run-book has the alerts"));
+		return;
+	}
+	if (where.at[0] == '/') {
+		find_if(d, file_listens(where), BAD, "metrics",
+		    "somebody tells figures to this machine",
+		    "nobody tells figures at metrics.listen", away);
+		return;
+	}
+	status = ask_figures(d, NULL);
+	if (status == 0)
+		find(d, BAD, "metrics",
+		    STR("nobody tells figures at metrics.listen"),
+		    str_from(away));
+	else if (has_token && status == 401)
+		look_at_token(d);
+	else
+		find_if(d, !has_token && status == 200, BAD, "metrics",
+		    "figures are told to this machine alone",
+		    "at metrics.listen another one answers than the "
+		    "configuration says",
+		    away);
+}
+
 /* Whether age takes the keys for which backups are to be encrypted. */
 static void
 look_at_recipients(struct doctor *d)
@@ -423,6 +531,7 @@ doctor(const struct ctl *ctl, int count, char **words)
 	look_at_nginx(&d);
 	look_at_certificate(&d);
 	look_at_units(&d);
+	look_at_metrics(&d);
 	look_at_mail(&d);
 	look_at_backups(&d);
 	look_at_recipients(&d);

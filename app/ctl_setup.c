@@ -1,4 +1,5 @@
 /* pixlpixctl: from an installed package to a site that can be started. */
+#include "base/digest.h"
 #include "base/log.h"
 #include "ctl.h"
 #include "ctl_system.h"
@@ -7,6 +8,7 @@
 #include "main.h"
 #include "store/migrate.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,8 @@
 #define NGINX_FOLDER PIXLPIX_SYSCONFDIR "/nginx"
 #define SITE_AVAILABLE "/etc/nginx/sites-available/pixlpix"
 #define SITE_ENABLED "/etc/nginx/sites-enabled/pixlpix"
+#define SNIPPETS PIXLPIX_DATADIR "/nginx/snippets"
+#define LOADED NGINX_FOLDER "/loaded"
 #define BROTLI "/etc/nginx/modules-enabled/50-mod-http-brotli-filter.conf"
 #define PAGE_CACHE                                                 \
 	"fastcgi_cache_path /var/cache/pixlpix-pages levels=1:2 "  \
@@ -98,6 +102,10 @@ apply_schema(void *given)
 		    "database: schema of %lld steps, %lld of them new\n",
 		    (long long)report.present + (long long)report.applied,
 		    (long long)report.applied);
+	if (e == OK && report.later > 0)
+		(void)printf("database: %lld steps are a later release's; "
+			     "these programs run on them\n",
+		    (long long)report.later);
 	return e == OK         ? EXIT_SUCCESS
 	       : e == ERR_LOST ? EXIT_FAILURE
 	                       : EXIT_FAILURE + 1;
@@ -222,8 +230,7 @@ write_site(struct setup *s)
 		    {"STATIC", views}, {"LIMITS", NGINX_FOLDER "/limits.conf"},
 		    {"HTTP", NGINX_FOLDER "/http.conf"},
 		    {"IMAGES", NGINX_FOLDER "/images.conf"},
-		    {"SNIPPETS", PIXLPIX_DATADIR "/nginx/snippets"},
-		    {NULL, NULL}};
+		    {"SNIPPETS", SNIPPETS}, {NULL, NULL}};
 
 		e = fill(template, pairs, &b);
 	}
@@ -234,14 +241,81 @@ write_site(struct setup *s)
 	return e;
 }
 
+/* Adds the digest and the path of a file. */
+static enum err
+put_digest(
+    struct setup *s, const char *folder, const char *name, struct buf *out)
+{
+	unsigned char digest[DIGEST_BYTES];
+	struct str path, content, hex;
+
+	TRY(arena_printf(s->arena, &path, "%s/%s", folder, name));
+	TRY(system_read(s->arena, path.at, &content));
+	TRY(digest_sha256(content, digest));
+	TRY(digest_hex(s->arena,
+	    (struct str){(const char *)digest, sizeof(digest)}, &hex));
+	buf_printf(out, "%.*s  %.*s\n", STR_ARG(hex), STR_ARG(path));
+	return OK;
+}
+
+/* Those of all files in a folder, but for the one that they go to. */
+static enum err
+put_digests(struct setup *s, const char *folder, struct buf *out)
+{
+	struct dirent **names;
+	int count = scandir(folder, &names, NULL, alphasort);
+	enum err e = count < 0 ? ERR_IO : OK;
+
+	for (int i = 0; i < count; i++) {
+		const char *name = names[i]->d_name;
+
+		if (e == OK && name[0] != '.' && strcmp(name, "loaded") != 0)
+			e = put_digest(s, folder, name, out);
+		free(names[i]);
+	}
+	if (count >= 0)
+		free(names);
+	return e == OK ? buf_check(out) : e;
+}
+
+/* nginx 1.22 closes idle connections when it is reloaded, and a request that
+ * is on its way there gets no answer: it is not reloaded without need. */
+static enum err
+reload_nginx(struct setup *s)
+{
+	static const char *const ask[] = {
+	    "systemctl", "is-active", "nginx.service", NULL};
+	static const char *const reload[] = {
+	    "systemctl", "reload-or-try-restart", "nginx.service", NULL};
+	struct str before = {0};
+	struct buf now = {0};
+	enum err e = put_digests(s, NGINX_FOLDER, &now);
+
+	if (e == OK)
+		e = put_digests(s, SNIPPETS, &now);
+	if (system_run(true, ask) != 0) {
+		(void)puts("nginx: it does not run; it will take the site when "
+			   "it is started");
+	} else if (e == OK && system_read(s->arena, LOADED, &before) == OK &&
+		   str_equal(before, buf_str(&now))) {
+		(void)puts("nginx: has all this already");
+	} else if (system_run(true, reload) != 0) {
+		(void)puts("nginx: could not be reloaded; systemctl status "
+			   "nginx says why");
+		e = ERR_IO;
+	}
+	if (e == OK)
+		e = system_write(s->arena, LOADED, buf_str(&now));
+	buf_free(&now);
+	return e;
+}
+
 /* The site is nginx's only if nginx takes it, so that its other sites can be
  * started at any time. */
 static int
 prepare_nginx(struct setup *s)
 {
 	static const char *const test[] = {"nginx", "-t", "-q", NULL};
-	static const char *const reload[] = {
-	    "systemctl", "reload-or-try-restart", "nginx.service", NULL};
 	bool was_enabled = access(SITE_ENABLED, F_OK) == 0;
 
 	if (access("/etc/nginx/sites-enabled", F_OK) != 0)
@@ -265,9 +339,10 @@ prepare_nginx(struct setup *s)
 			  "in " MAIN_CONFIG ", [nginx]."
 			: "Mend that and give this command again.");
 	}
-	if (system_run(true, reload) != 0)
-		(void)puts("nginx: it does not run; it will take the site when "
-			   "it is started");
+	if (!was_enabled)
+		(void)unlink(LOADED);
+	if (reload_nginx(s) != OK)
+		return fail_at("nginx's state could not be noted in", LOADED);
 	(void)printf("nginx: serves %.*s\n", STR_ARG(s->conf->site_url));
 	return EXIT_SUCCESS;
 }

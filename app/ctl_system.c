@@ -122,7 +122,9 @@ system_become_service(struct arena *a, const struct conf *conf)
 	account = getpwuid(st.st_uid);
 	if (account == NULL ||
 	    initgroups(account->pw_name, account->pw_gid) != 0 ||
-	    setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0) {
+	    setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0 ||
+	    /* Where libpq looks for a certificate: root's may not be read. */
+	    setenv("HOME", account->pw_dir, 1) != 0) {
 		log_event(LOG_ERROR, "cannot act as the site's account",
 		    LOG_INT("uid", st.st_uid), LOG_ERRNO());
 		return ERR_IO;

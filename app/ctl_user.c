@@ -4,6 +4,7 @@
 #include "ctl_system.h"
 #include "domain/erase.h"
 #include "domain/moderate.h"
+#include "domain/reset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -342,8 +343,29 @@ reset_one(const struct ctl *ctl, const struct site *site,
 }
 
 static int
+link_one(const struct ctl *ctl, const struct site *site,
+    const struct sql_account_line_row *row, char **words)
+{
+	struct str address;
+	struct when ends;
+	enum err e = reset_make(site, ctl->arena, row->id, &address, &ends);
+
+	(void)words;
+	if (e != OK)
+		return not_done(e);
+	(void)printf("%.*s\n", STR_ARG(address));
+	(void)fprintf(stderr,
+	    "Give this to %.*s alone: who opens it within %d hours sets the "
+	    "password, once.\n",
+	    STR_ARG(row->name), RESET_HOURS);
+	return EXIT_SUCCESS;
+}
+
+static int
 reset(const struct ctl *ctl, int count, char **words)
 {
+	if (count == 2 && strcmp(words[1], "--link") == 0)
+		return with_account(ctl, words, link_one);
 	return count == 1 ? with_account(ctl, words, reset_one) : CTL_USAGE;
 }
 
@@ -370,8 +392,9 @@ const struct ctl_command ctl_user_commands[] = {
 	.help = "the way back",
 	.run = unsuspend},
     {.words = {"user", "reset"},
-	.arguments = "NAME",
-	.help = "a new password, which is asked for",
+	.arguments = "NAME [--link]",
+	.help = "a new password, which is asked for; or an address at which\n"
+		"its owner sets one, good for a day and for once",
 	.run = reset},
     {.words = {"user", "erase"},
 	.arguments = "NAME --yes",

@@ -20,6 +20,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/privacy.c app/domain/privacy.h \
 	app/domain/rate.c app/domain/rate.h \
 	app/domain/reach.c app/domain/reach.h \
+	app/domain/reset.c app/domain/reset.h \
 	app/domain/rules.c app/domain/rules.h \
 	app/domain/session.c app/domain/session.h \
 	app/domain/sim.c app/domain/sim.h \

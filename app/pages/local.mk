@@ -24,6 +24,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/profile.c \
 	app/pages/pulse.c app/pages/pulse.h \
 	app/pages/requests.c \
+	app/pages/reset.c \
 	app/pages/routes.c app/pages/routes.h \
 	app/pages/search.c app/pages/search.h \
 	app/pages/settings.c \

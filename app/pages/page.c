@@ -40,6 +40,7 @@ static const struct {
     {"accepted", "They follow you now."},
     {"declined", "The request is declined. Nobody tells them."},
     {"parted", "They do not follow you any more."},
+    {"reset", "Your new password is set. Please log in with it."},
     {"revoked", "The token is revoked; nothing can be done with it any more."},
     {"removed", "It is removed, and the reason is on record."},
     {"suspended", "The account is suspended. What it has posted and written is "
@@ -149,7 +150,8 @@ static bool
 is_door(const struct page *p)
 {
 	return str_equal(p->request->path, STR("/login")) ||
-	       str_equal(p->request->path, STR("/register"));
+	       str_equal(p->request->path, STR("/register")) ||
+	       str_equal(p->request->path, STR("/reset"));
 }
 
 static enum err

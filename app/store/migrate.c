@@ -184,7 +184,8 @@ read_folder(struct run *run, const char *folder, struct steps *out)
 
 /* ---- the database ---- */
 
-/* What has been applied must be what the folder begins with. */
+/* What has been applied must be what the folder begins with, or begin with what
+ * the folder has. */
 static enum err
 compare_records(struct list records, const struct steps *steps)
 {
@@ -195,10 +196,9 @@ compare_records(struct list records, const struct steps *steps)
 			return refuse(ERR_CONFLICT,
 			    "migration is missing in the database's record",
 			    STR(""), (int64_t)i + 1);
+		/* Of a later release, on whose schema we still run. */
 		if (i >= steps->count)
-			return refuse(ERR_CONFLICT,
-			    "database is newer: applied migration has no file",
-			    rows[i].name, rows[i].number);
+			continue;
 		if (!str_equal(rows[i].name, steps->items[i].name))
 			return refuse(ERR_CONFLICT,
 			    "applied migration had another name", rows[i].name,
@@ -247,6 +247,11 @@ apply_missing(struct run *run, const struct steps *steps)
 	TRY(db_sync(run->db, run->arena));
 	TRY(compare_records(records, steps));
 	run->report->present = (int64_t)records.count;
+	if (records.count > steps->count) {
+		run->report->later = (int64_t)(records.count - steps->count);
+		log_event(LOG_WARN, "database is newer than these programs",
+		    LOG_INT("steps", run->report->later));
+	}
 	for (size_t i = records.count; i < steps->count; i++)
 		TRY(apply(run, &steps->items[i]));
 	return OK;

@@ -16,6 +16,7 @@
 struct migrate_report {
 	int64_t present; /* had been applied before */
 	int64_t applied; /* by this call */
+	int64_t later;   /* present ones that have no file */
 };
 
 /* Applies what is missing.  Two at once wait for each other; the second finds
@@ -23,11 +24,13 @@ struct migrate_report {
  * stay.
  *
  * ERR_CONFLICT, and nothing is done, where the database and the folder
- * disagree: a recorded number has no file or one with another name or other
- * bytes, or a number is missing in the record.  ERR_INPUT: the folder has a
- * gap, a number twice or a file name that is none.  ERR_IO: it cannot be
- * read.  Otherwise as db_sync.  The log says which and why.  The report is
- * filled as far as it went, also on an error. */
+ * disagree: the file of a recorded number has another name or other bytes, or a
+ * number is missing in the record.  Steps behind the last file are those of a
+ * later release: nothing is done about them, since the programs before run on
+ * them (expand, then contract), and the log has a warning.  ERR_INPUT: the
+ * folder has a gap, a number twice or a file name that is none.  ERR_IO: it
+ * cannot be read.  Otherwise as db_sync.  The log says which and why.  The
+ * report is filled as far as it went, also on an error. */
 enum err migrate_apply(
     const char *conninfo, const char *folder, struct migrate_report *report);
 

@@ -78,6 +78,17 @@ SHAPE(shape_login_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_INNER(T, form, &shape_login_form));
 #undef T
 
+#define T struct reset_form
+SHAPE(shape_reset_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, link),
+    SHAPE_FIELD(T, name), SHAPE_INNER(T, password, &shape_field),
+    SHAPE_INNER(T, again, &shape_field));
+#undef T
+
+#define T struct reset_view
+SHAPE(shape_reset_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, has_link), SHAPE_INNER(T, form, &shape_reset_form));
+#undef T
+
 #define T struct register_form
 SHAPE(shape_register_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, key),
     SHAPE_INNER(T, username, &shape_field),
@@ -380,6 +391,7 @@ const struct tpl_source models[] = {
     {"public", &shape_public_view},
     {"login", &shape_login_view},
     {"register", &shape_register_view},
+    {"reset", &shape_reset_view},
     {"post_new", &shape_post_new_view},
     {"post_show", &shape_post_show_view},
     {"post_delete", &shape_post_delete_view},

@@ -134,6 +134,20 @@ struct login_view {
 	struct login_form form;
 };
 
+struct reset_form {
+	struct str error;
+	struct str link; /* what the address holds */
+	struct str name;
+	struct field password;
+	struct field again;
+};
+
+struct reset_view {
+	struct frame frame;
+	bool has_link; /* one that works */
+	struct reset_form form;
+};
+
 struct register_form {
 	struct str error;
 	struct str key;

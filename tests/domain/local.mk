@@ -21,6 +21,7 @@ tests_domain_test_domain_SOURCES = \
 	tests/domain/post_make.c \
 	tests/domain/privacy.c \
 	tests/domain/rate.c \
+	tests/domain/reset.c \
 	tests/domain/rules.c \
 	tests/domain/session.c \
 	tests/domain/site.c \

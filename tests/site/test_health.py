@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import unittest
@@ -155,6 +156,25 @@ class Doctor(unittest.TestCase):
         for finding in findings:
             self.assertEqual("remedy" in finding,
                              finding["verdict"] != "fine", finding)
+
+    def test_sees_whether_figures_are_told_and_to_whom(self):
+        with open(os.path.join(stack.STATE, "pixlpix.conf"),
+                  encoding="utf-8") as file:
+            text = file.read()
+        listen = "listen = " + stack.conf().get("metrics", "listen")
+        self.assertEqual(text.count(listen), 1)
+
+        def metrics(value):
+            _, findings = doctor(text.replace(listen, "listen = " + value))
+            return verdicts(findings, "metrics")
+        self.assertEqual(metrics(listen.split()[-1]), ["fine"])
+        self.assertEqual(metrics(""), ["doubtful"])
+        self.assertEqual(metrics("/nowhere/at/all"), ["bad"])
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            at = "127.0.0.1:%d" % silent.getsockname()[1]
+        self.assertEqual(metrics(at), ["bad"])
+        # Where the address is another program's.
+        self.assertEqual(metrics("127.0.0.1:%d" % stack.PORT), ["bad"])
 
     def test_setup_is_for_root(self):
         words = stack.as_owner()

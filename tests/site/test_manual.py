@@ -103,6 +103,8 @@ class Completion(unittest.TestCase):
             {"list", "show", "role", "suspend", "unsuspend", "reset",
              "erase"})
         self.assertEqual(self.complete("user", "un"), {"unsuspend"})
+        self.assertEqual(self.complete("user", "reset", "ann", "--"),
+                         {"--link"})
         self.assertIn("--json", self.complete("jobs", "list", "--"))
         self.assertEqual(self.complete("user", "role", "ann", "mo"),
                          {"moderator"})
