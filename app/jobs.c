@@ -13,6 +13,7 @@
 #include "main.h"
 #include "work/measure.h"
 #include "work/pulse.h"
+#include "work/thin.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,6 +98,19 @@ count_things(const struct site *site, struct arena *a)
 	arena_reset(a);
 }
 
+/* Once an hour, until nothing is left that is old enough. */
+static void
+thin_things(const struct site *site, struct arena *a)
+{
+	static struct thin thin;
+	enum err e = thin_keep(site, a, &thin);
+
+	if (e != OK)
+		log_event(LOG_WARN, "nothing thinned", LOG_ERR(e));
+	db_rest(site->db);
+	arena_reset(a);
+}
+
 static void
 serve(const struct site *site, const struct service *service, struct arena *a)
 {
@@ -111,6 +125,8 @@ serve(const struct site *site, const struct service *service, struct arena *a)
 		tell_figures();
 		if (e == OK)
 			count_things(site, a);
+		if (e == OK)
+			thin_things(site, a);
 		if (e == OK && is_done)
 			continue;
 		e = db_wait(site->db, wake[0], e == OK ? WAIT_MS : REST_MS,

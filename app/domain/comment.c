@@ -1,18 +1,20 @@
 /* Making and deleting comments. */
 #include "domain/comment.h"
 #include "base/metrics.h"
+#include "domain/notify.h"
 #include "domain/rate.h"
 #include "domain/viewer.h"
 
 enum err
 comment_make(const struct site *site, struct arena *a, int64_t account,
-    int64_t post, struct str text, struct str form_key)
+    int64_t post, struct str text, struct list mentions, struct str form_key)
 {
 	struct sql_comment_insert_in in = {
 	    .account = account,
 	    .post = post,
 	    .body = text,
 	    .form_key = form_key,
+	    .mentions = notify_some(mentions),
 	};
 	struct sql_comment_insert_row row;
 

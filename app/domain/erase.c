@@ -36,6 +36,8 @@ static enum err
 erase_rows(const struct site *site, struct arena *a, int64_t account,
     struct erase_report *report)
 {
+	sql_erase_notifications_ask(
+	    site->db, &(struct sql_erase_notifications_in){account}, NULL);
 	sql_erase_likes_ask(
 	    site->db, &(struct sql_erase_likes_in){account}, NULL);
 	sql_erase_comments_ask(

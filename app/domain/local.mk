@@ -15,6 +15,7 @@ libpixlpix_a_SOURCES += \
 	app/domain/incident.c app/domain/incident.h \
 	app/domain/like.c app/domain/like.h \
 	app/domain/moderate.c app/domain/moderate.h \
+	app/domain/notify.c app/domain/notify.h \
 	app/domain/password.c app/domain/password.h \
 	app/domain/post.c app/domain/post.h \
 	app/domain/privacy.c app/domain/privacy.h \

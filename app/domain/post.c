@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "domain/image.h"
+#include "domain/notify.h"
 #include "domain/rate.h"
 #include "store/sql.h"
 
@@ -120,6 +121,7 @@ insert_once(const struct site *site, struct arena *a,
 	    .originals = {c->originals, n},
 	    .cameras = {c->cameras, n},
 	    .tags = draft->tags,
+	    .mentions = notify_some(draft->mentions),
 	    .fan_out = POST_FAN_OUT,
 	};
 	struct sql_account_lock_row locked;

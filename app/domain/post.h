@@ -19,9 +19,10 @@ struct post_draft {
 	int64_t account;
 	struct str caption;
 	struct str form_key;
-	struct list tags;  /* of struct str, lower case, each once */
-	bool shows_camera; /* make, lens and exposure of each image */
-	bool is_uncounted; /* the hourly limit does not hold for it */
+	struct list tags;     /* of struct str, lower case, each once */
+	struct list mentions; /* the same, of who is mentioned */
+	bool shows_camera;    /* make, lens and exposure of each image */
+	bool is_uncounted;    /* the hourly limit does not hold for it */
 	size_t image_count;
 	struct post_image images[POST_IMAGES_MAX];
 };

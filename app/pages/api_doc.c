@@ -54,6 +54,16 @@ const struct api_operation api_operations[] = {
 	shape_api_post),
     LISTS("api_bookmarks", "The posts that you have saved, saved last first.",
 	shape_api_post),
+    LISTS("api_notifications",
+	"What you are told: who likes your posts, comments on them, mentions "
+	"or follows you, asks to, or lets you; newest first.",
+	shape_api_notification),
+    {.route = "api_notifications_read",
+	.summary = "Marks as read what you were told up to the notification "
+		   "`newest`; says how many have come since.",
+	.sends = &shape_api_read_sent,
+	.gives = &shape_api_unread,
+	.status = 200},
     LISTS("api_public", "Everybody's posts, newest first.", shape_api_post),
     LISTS("api_tag_posts", "The posts with a hashtag, newest first.",
 	shape_api_post),
@@ -165,10 +175,11 @@ static const struct shape *const schemas[] = {&shape_api_author,
     &shape_api_person, &shape_api_request, &shape_api_account, &shape_api_me,
     &shape_api_image, &shape_api_post, &shape_api_comment, &shape_api_tag,
     &shape_api_found, &shape_api_liking, &shape_api_bookmarking,
-    &shape_api_fault, &shape_api_problem, &shape_api_standing, &shape_api_deed,
-    &shape_api_note, &shape_api_incident, &shape_api_comment_sent,
-    &shape_api_me_sent, &shape_api_password_sent, &shape_api_reason_sent,
-    &shape_api_incident_sent, &shape_api_post_sent};
+    &shape_api_notification, &shape_api_unread, &shape_api_fault,
+    &shape_api_problem, &shape_api_standing, &shape_api_deed, &shape_api_note,
+    &shape_api_incident, &shape_api_comment_sent, &shape_api_me_sent,
+    &shape_api_password_sent, &shape_api_reason_sent, &shape_api_incident_sent,
+    &shape_api_read_sent, &shape_api_post_sent};
 
 static const struct api_operation *
 operation_of(const struct route *route)

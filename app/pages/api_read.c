@@ -10,6 +10,7 @@ enum {
 	POSTS = 20,
 	PEOPLE = 40,
 	COMMENTS = 50,
+	NOTIFICATIONS = 40,
 	QUERY_BYTES = 200
 };
 
@@ -197,6 +198,55 @@ api_home(struct page *p)
 	return show_posts(p, rows);
 }
 
+static enum err
+fill_notification(struct page *p, const struct sql_notification_list_row *row,
+    struct api_notification *out)
+{
+	struct url path;
+
+	TRY(api_id(p, row->id, &out->id));
+	out->kind = row->kind;
+	out->is_read = row->is_read;
+	out->created = row->created;
+	out->text = row->body;
+	TRY(api_fill_author(
+	    p, row->name, row->display, row->picture, &out->actor));
+	TRY(url_make(p->arena, &path, "/@{}", URL_STR(row->name)));
+	if (row->post != 0) {
+		TRY(api_id(p, row->post, &out->post));
+		TRY(url_make(p->arena, &path, "/p/{}", URL_INT(row->post)));
+	}
+	if (row->comment != 0) {
+		TRY(api_id(p, row->comment, &out->comment));
+		TRY(url_make(p->arena, &path, "/p/{}#comment-{}",
+		    URL_INT(row->post), URL_INT(row->comment)));
+	}
+	return api_address(p, path, &out->page);
+}
+
+enum err
+api_notifications(struct page *p)
+{
+	struct sql_notification_list_in in = {0};
+	const struct sql_notification_list_row *row;
+	struct api_notification *all;
+	struct list rows;
+	int64_t last;
+
+	TRY(page_before(p, &in.before));
+	sql_notification_list_ask(p->site->db, &in, &rows);
+	TRY(page_load(p));
+	last = fill_next(&rows, NOTIFICATIONS, sizeof(*row));
+	row = rows.items;
+	all = arena_array(p->arena, rows.count, sizeof(*all));
+	if (all == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		TRY(fill_notification(p, &row[i], &all[i]));
+	return api_show_list(
+	    p, &shape_api_notification, (struct list){all, rows.count}, last);
+}
+
 enum err
 api_public(struct page *p)
 {
@@ -351,6 +401,7 @@ api_show_me(struct page *p)
 	out.bio = row.bio;
 	out.is_private = row.is_private;
 	out.requests = row.requests;
+	out.unread = row.unread;
 	TRY(fill_picture(p, row.picture, 's', &out.picture));
 	return api_show(p, &shape_api_me, &out);
 }

@@ -4,6 +4,7 @@
 #include "domain/comment.h"
 #include "domain/follow.h"
 #include "domain/like.h"
+#include "domain/notify.h"
 #include "domain/post.h"
 #include "domain/privacy.h"
 #include "domain/rules.h"
@@ -60,6 +61,23 @@ api_unbookmark(struct page *p)
 }
 
 enum err
+api_notifications_read(struct page *p)
+{
+	struct api_fault fault = {STR("newest"),
+	    STR("Send the id of the newest notification that has been seen.")};
+	struct api_unread out;
+	struct api_read_sent sent;
+	int64_t newest;
+
+	TRY(form_fill(p->arena, &p->form, &shape_api_read_sent, &sent));
+	if (str_parse_int(sent.newest, 1, INT64_MAX, &newest) != OK)
+		return api_refuse(p, &fault, 1);
+	TRY(notify_read(
+	    p->site, p->arena, p->viewer.account, newest, &out.unread));
+	return api_show(p, &shape_api_unread, &out);
+}
+
+enum err
 api_follow(struct page *p)
 {
 	TRY(follow_add(p->site, p->arena, p->viewer.account, p->text));
@@ -104,6 +122,7 @@ api_comment_make(struct page *p)
 	struct api_comment out = {0};
 	struct api_comment_sent sent;
 	struct sql_comment_row row;
+	struct list mentions;
 	bool is_refused;
 	struct str request;
 
@@ -119,8 +138,9 @@ api_comment_make(struct page *p)
 	TRY(api_claim_key(p, request, &is_refused));
 	if (is_refused)
 		return OK;
-	TRY(comment_make(
-	    p->site, p->arena, p->viewer.account, p->id, in.body, in.form_key));
+	TRY(text_mentions(p->arena, in.body, &mentions));
+	TRY(comment_make(p->site, p->arena, p->viewer.account, p->id, in.body,
+	    mentions, in.form_key));
 	api_keep_key(p);
 	page_ask(p);
 	TRY(sql_comment_made(p->site->db, p->arena, &in, &row));
@@ -309,6 +329,7 @@ fill_draft(struct page *p, struct post_draft *draft, struct api_fault *fault)
 	if (fault->detail.len > 0)
 		return OK;
 	TRY(text_tags(p->arena, draft->caption, &draft->tags));
+	TRY(text_mentions(p->arena, draft->caption, &draft->mentions));
 	TRY(api_form_key(p, &draft->form_key));
 	return take_images(p, &sent, draft, fault);
 }

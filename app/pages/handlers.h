@@ -14,6 +14,10 @@ page_handler page_bookmarks;
 page_handler page_bookmark_send;
 page_handler page_unbookmark_send;
 
+/* notify.c */
+page_handler page_notifications;
+page_handler page_notifications_read_send;
+
 /* search.c */
 page_handler page_search;
 
@@ -88,6 +92,7 @@ page_handler page_token_revoke_send;
 page_handler api_me;
 page_handler api_home;
 page_handler api_bookmarks;
+page_handler api_notifications;
 page_handler api_public;
 page_handler api_tag_posts;
 page_handler api_account;
@@ -114,6 +119,7 @@ page_handler api_post_delete;
 page_handler api_like;
 page_handler api_unlike;
 page_handler api_bookmark;
+page_handler api_notifications_read;
 page_handler api_unbookmark;
 page_handler api_comment_make;
 page_handler api_comment_delete;

@@ -15,6 +15,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/health.c \
 	app/pages/join.c \
 	app/pages/moderate.c \
+	app/pages/notify.c \
 	app/pages/original.c \
 	app/pages/page.c app/pages/page.h \
 	app/pages/plot.c app/pages/plot.h \

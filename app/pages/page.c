@@ -13,6 +13,7 @@
 enum {
 	FORM_KEY_BYTES = 16,
 	FORM_KEY_CHARS = 22,
+	UNREAD_SHOWN = 99, /* and a plus sign for more */
 	RETRY_AFTER_S = 5,
 	REQUESTS_MAX = 99 /* that are told as a number */
 };
@@ -175,6 +176,8 @@ fill_member(struct page *p, struct frame *f)
 	f->is_member = true;
 	f->is_moderator = p->viewer.is_moderator;
 	f->is_admin = p->viewer.is_admin;
+	f->is_crowded = p->viewer.unread > UNREAD_SHOWN;
+	f->unread = f->is_crowded ? UNREAD_SHOWN : p->viewer.unread;
 	f->name = p->viewer.name;
 	f->display = p->viewer.display;
 	f->initial = fill_initial(f->display);

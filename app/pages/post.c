@@ -145,6 +145,7 @@ page_comment_send(struct page *p)
 {
 	struct str text = str_trim(form_value(&p->form, STR("text")));
 	struct str key, complaint;
+	struct list mentions;
 	struct url url;
 	enum err e;
 
@@ -156,8 +157,9 @@ page_comment_send(struct page *p)
 		return show_post(
 		    p, INT64_MAX, (struct field){text, complaint}, key);
 	}
+	TRY(text_mentions(p->arena, text, &mentions));
 	e = comment_make(
-	    p->site, p->arena, p->viewer.account, p->id, text, key);
+	    p->site, p->arena, p->viewer.account, p->id, text, mentions, key);
 	if (e == ERR_TOO_MANY)
 		return show_comment_too_often(p, text, key);
 	TRY(e);

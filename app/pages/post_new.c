@@ -210,6 +210,7 @@ page_post_new_send(struct page *p)
 	draft->caption = str_trim(sent.caption);
 	draft->shows_camera = sent.camera;
 	TRY(text_tags(p->arena, draft->caption, &draft->tags));
+	TRY(text_mentions(p->arena, draft->caption, &draft->mentions));
 	TRY(rules_check_text(p->arena, draft->caption,
 	    p->site->conf->caption_chars, true, &faults.caption));
 	TRY(take_images(p, &sent, draft, place, &faults));

@@ -28,7 +28,8 @@ SHAPE(shape_api_account, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
 #define T struct api_me
 SHAPE(shape_api_me, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
     SHAPE_FIELD(T, email), SHAPE_FIELD(T, bio), SHAPE_FIELD(T, picture),
-    SHAPE_FIELD(T, is_private), SHAPE_FIELD(T, requests));
+    SHAPE_FIELD(T, is_private), SHAPE_FIELD(T, requests),
+    SHAPE_FIELD(T, unread));
 #undef T
 
 #define T struct api_image
@@ -66,6 +67,17 @@ SHAPE(shape_api_liking, T, SHAPE_FIELD(T, is_liked), SHAPE_FIELD(T, likes));
 
 #define T struct api_bookmarking
 SHAPE(shape_api_bookmarking, T, SHAPE_FIELD(T, is_bookmarked));
+#undef T
+
+#define T struct api_notification
+SHAPE(shape_api_notification, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, kind),
+    SHAPE_FIELD(T, is_read), SHAPE_FIELD(T, created),
+    SHAPE_INNER(T, actor, &shape_api_author), SHAPE_FIELD(T, post),
+    SHAPE_FIELD(T, comment), SHAPE_FIELD(T, text), SHAPE_FIELD(T, page));
+#undef T
+
+#define T struct api_unread
+SHAPE(shape_api_unread, T, SHAPE_FIELD(T, unread));
 #undef T
 
 #define T struct api_fault
@@ -121,6 +133,10 @@ SHAPE(shape_api_reason_sent, T, SHAPE_FIELD(T, reason));
 SHAPE(shape_api_incident_sent, T, SHAPE_FIELD(T, title),
     SHAPE_FIELD(T, severity), SHAPE_FIELD(T, began), SHAPE_FIELD(T, ended),
     SHAPE_FIELD(T, text));
+#undef T
+
+#define T struct api_read_sent
+SHAPE(shape_api_read_sent, T, SHAPE_FIELD(T, newest));
 #undef T
 
 #define T struct api_post_sent

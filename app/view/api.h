@@ -60,6 +60,7 @@ struct api_me {
 	struct url picture;
 	bool is_private;
 	int64_t requests; /* that wait for an answer; 100: or more */
+	int64_t unread;   /* notifications */
 };
 
 /* Width and height are those of the large size. */
@@ -112,6 +113,25 @@ struct api_liking {
 
 struct api_bookmarking {
 	bool is_bookmarked;
+};
+
+/* What a member is told.  `post` and `comment` are empty where it is about
+ * none; `page` is where to look. */
+struct api_notification {
+	struct str id;
+	struct str
+	    kind; /* also "comment", "mention", "follow", "request", "accept" */
+	bool is_read;
+	struct when created;
+	struct api_author actor;
+	struct str post;
+	struct str comment;
+	struct str text; /* of the comment */
+	struct url page;
+};
+
+struct api_unread {
+	int64_t unread;
 };
 
 /* A field that is not as it should be, and what to do. */
@@ -193,6 +213,10 @@ struct api_incident_sent {
 	struct str text; /* of a note */
 };
 
+struct api_read_sent {
+	struct str newest;
+};
+
 struct api_post_sent {
 	struct str caption;
 	struct list alt; /* of struct str */
@@ -211,6 +235,8 @@ extern const struct shape shape_api_tag;
 extern const struct shape shape_api_found;
 extern const struct shape shape_api_liking;
 extern const struct shape shape_api_bookmarking;
+extern const struct shape shape_api_notification;
+extern const struct shape shape_api_unread;
 extern const struct shape shape_api_fault;
 extern const struct shape shape_api_problem;
 extern const struct shape shape_api_standing;
@@ -222,6 +248,7 @@ extern const struct shape shape_api_me_sent;
 extern const struct shape shape_api_password_sent;
 extern const struct shape shape_api_reason_sent;
 extern const struct shape shape_api_incident_sent;
+extern const struct shape shape_api_read_sent;
 extern const struct shape shape_api_post_sent;
 
 #endif

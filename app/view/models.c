@@ -8,10 +8,11 @@ SHAPE(shape_frame, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, site),
     SHAPE_FIELD(T, is_moderator), SHAPE_FIELD(T, is_admin),
     SHAPE_FIELD(T, name), SHAPE_FIELD(T, display), SHAPE_FIELD(T, picture),
     SHAPE_FIELD(T, initial), SHAPE_FIELD(T, hue), SHAPE_FIELD(T, profile),
-    SHAPE_FIELD(T, login), SHAPE_FIELD(T, here), SHAPE_FIELD(T, csrf),
-    SHAPE_FIELD(T, notice), SHAPE_FIELD(T, at_home), SHAPE_FIELD(T, at_public),
-    SHAPE_FIELD(T, at_new), SHAPE_FIELD(T, at_search),
-    SHAPE_FIELD(T, at_settings), SHAPE_FIELD(T, at_bookmarks),
+    SHAPE_FIELD(T, unread), SHAPE_FIELD(T, is_crowded), SHAPE_FIELD(T, login),
+    SHAPE_FIELD(T, here), SHAPE_FIELD(T, csrf), SHAPE_FIELD(T, notice),
+    SHAPE_FIELD(T, at_home), SHAPE_FIELD(T, at_public), SHAPE_FIELD(T, at_new),
+    SHAPE_FIELD(T, at_search), SHAPE_FIELD(T, at_settings),
+    SHAPE_FIELD(T, at_bookmarks), SHAPE_FIELD(T, at_notifications),
     SHAPE_FIELD(T, at_profile), SHAPE_FIELD(T, requests));
 #undef T
 
@@ -199,6 +200,23 @@ SHAPE(shape_tag_view, T, SHAPE_INNER(T, frame, &shape_frame),
 SHAPE(shape_bookmarks_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_LIST_OF(T, grid, &shape_tile), SHAPE_FIELD(T, next),
     SHAPE_FIELD(T, is_first));
+#undef T
+
+#define T struct notice
+SHAPE(shape_notice, T, SHAPE_FIELD(T, is_unread), SHAPE_FIELD(T, is_like),
+    SHAPE_FIELD(T, is_comment), SHAPE_FIELD(T, is_mention),
+    SHAPE_FIELD(T, is_follow), SHAPE_FIELD(T, is_request),
+    SHAPE_FIELD(T, is_accept), SHAPE_FIELD(T, is_many),
+    SHAPE_INNER(T, author, &shape_author), SHAPE_FIELD(T, second),
+    SHAPE_FIELD(T, others), SHAPE_FIELD(T, created), SHAPE_FIELD(T, to),
+    SHAPE_FIELD(T, text), SHAPE_FIELD(T, has_post), SHAPE_FIELD(T, i),
+    SHAPE_FIELD(T, has_webp), SHAPE_FIELD(T, colour), SHAPE_FIELD(T, words));
+#undef T
+
+#define T struct notifications_view
+SHAPE(shape_notifications_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_LIST_OF(T, notices, &shape_notice), SHAPE_FIELD(T, next),
+    SHAPE_FIELD(T, newest), SHAPE_FIELD(T, is_first));
 #undef T
 
 #define T struct search_tag
@@ -401,6 +419,7 @@ const struct tpl_source models[] = {
     {"requests", &shape_requests_view},
     {"tag", &shape_tag_view},
     {"bookmarks", &shape_bookmarks_view},
+    {"notifications", &shape_notifications_view},
     {"search", &shape_search_view},
     {"settings", &shape_settings_view},
     {"tokens", &shape_tokens_view},

@@ -26,6 +26,8 @@ struct frame {
 	struct str initial;
 	int64_t hue;
 	struct url profile;
+	int64_t unread;  /* notifications */
+	bool is_crowded; /* they are more than 99 */
 	struct url login;
 	struct str here;
 	struct str csrf;
@@ -36,6 +38,7 @@ struct frame {
 	bool at_search;
 	bool at_settings;
 	bool at_bookmarks;
+	bool at_notifications;
 	bool at_profile;
 	struct str
 	    requests; /* that wait for the member's answer, "3"; absent: none */
@@ -303,6 +306,37 @@ struct bookmarks_view {
 	struct list grid;
 	struct url next;
 	bool is_first; /* page of the list */
+};
+
+/* A line of what the viewer is told. */
+struct notice {
+	bool is_unread;
+	bool is_like;
+	bool is_comment;
+	bool is_mention;
+	bool is_follow;
+	bool is_request; /* to follow */
+	bool is_accept;  /* of one's own */
+	bool is_many;    /* people, for likes and follows */
+	struct author author;
+	struct str second; /* display name, where they are two */
+	int64_t others;    /* besides the author, where they are more */
+	struct when created;
+	struct url to;
+	struct str text; /* how the comment begins, or empty */
+	bool has_post;
+	struct url i; /* as image's; absent: it has no image */
+	bool has_webp;
+	int64_t colour;
+	struct str words; /* of a post without an image */
+};
+
+struct notifications_view {
+	struct frame frame;
+	struct list notices;
+	struct url next;
+	int64_t newest; /* up to which pressing the button marks as read */
+	bool is_first;  /* page of the list */
 };
 
 struct search_tag {

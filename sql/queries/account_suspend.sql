@@ -1,5 +1,6 @@
 -- Suspends an account: its sessions and tokens end, its posts and comments
--- leave everybody's sight (visible_post, visible_comment), and a job takes its
+-- leave everybody's sight (visible_post, visible_comment), nobody is called to
+-- what is out of sight, and a job takes its
 -- images out of public reach.  No row where it is suspended already.  After
 -- account_hold, in the same transaction.
 -- in: account int, reason str, actor int
@@ -19,6 +20,15 @@ WITH gone AS (
 		WHERE c.account_id = gone.id AND c.deleted_at IS NULL
 		GROUP BY c.post_id) c
 	WHERE p.id = c.post_id
+), untold AS (
+	DELETE FROM notification WHERE id IN (
+		SELECT n.id FROM gone, notification n, inbox i
+		WHERE n.actor_id = gone.id
+			AND i.account_id = n.account_id AND n.id > i.read_to
+		UNION
+		SELECT n.id FROM gone, post p, notification n, inbox i
+		WHERE p.account_id = gone.id AND n.post_id = p.id
+			AND i.account_id = n.account_id AND n.id > i.read_to)
 ), queued AS (
 	INSERT INTO job (kind, subject) SELECT 'account_reach', id FROM gone
 ), noted AS (

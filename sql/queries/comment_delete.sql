@@ -12,9 +12,11 @@ WITH target AS (
 ), gone AS (
 	UPDATE comment c SET deleted_at = now() FROM target t
 	WHERE c.id = t.id AND t.may AND c.deleted_at IS NULL
-	RETURNING c.post_id
+	RETURNING c.id, c.post_id
 ), counted AS (
 	UPDATE post p SET comments = comments - 1 FROM gone
 	WHERE p.id = gone.post_id
+), untold AS (
+	DELETE FROM notification n USING gone WHERE n.comment_id = gone.id
 )
 SELECT post_id AS post, may AS is_done FROM target

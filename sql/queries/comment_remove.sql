@@ -11,6 +11,8 @@ WITH target AS (
 ), counted AS (
 	UPDATE post p SET comments = comments - 1 FROM gone
 	WHERE p.id = gone.post_id
+), untold AS (
+	DELETE FROM notification n USING gone WHERE n.comment_id = gone.id
 ), noted AS (
 	INSERT INTO moderation
 		(actor_id, what, account_id, post_id, comment_id, reason)

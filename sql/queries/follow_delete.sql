@@ -1,6 +1,7 @@
 -- Follows somebody no more, and takes their posts from the home timeline; takes
--- back what was asked of a private account.  No row where there is no such
--- account.
+-- back what was asked of a private account.  What was told of it, and not read
+-- yet, goes with it, and of what is out of sight now.  No row where there is no
+-- such account.
 -- After follow_lock, in the same transaction.
 -- in: account int, name str
 -- out: id int
@@ -22,6 +23,26 @@ WITH target AS (
 		following = following
 			- (a.id = taken.follower_id)::integer
 	FROM taken WHERE a.id IN (taken.follower_id, taken.followed_id)
+), untold AS (
+	DELETE FROM notification WHERE id IN (
+		SELECT n.id FROM target t, notification n, inbox i
+		WHERE n.post_id IS NULL AND n.actor_id = :account
+			AND n.account_id = t.id
+			AND n.kind IN ('follow', 'request')
+			AND i.account_id = n.account_id AND n.id > i.read_to
+		UNION
+		SELECT n.id FROM target t, notification n, inbox i
+		WHERE n.post_id IS NULL AND n.actor_id = t.id
+			AND n.account_id = :account AND n.kind = 'accept'
+			AND i.account_id = n.account_id AND n.id > i.read_to
+		UNION
+		SELECT n.id FROM taken t
+		JOIN account o ON o.id = t.followed_id AND o.is_private
+		JOIN inbox i ON i.account_id = t.follower_id
+		JOIN notification n ON n.account_id = i.account_id
+			AND n.id > i.read_to
+		JOIN post p ON p.id = n.post_id AND p.account_id = o.id
+	)
 ), unfed AS (
 	DELETE FROM feed USING taken
 	WHERE feed.account_id = taken.follower_id

@@ -1,6 +1,7 @@
 -- Follows somebody, once, and brings their newest posts into the home
 -- timeline; where the account is private it is asked instead.  What is so
--- already stays.  No row where there is no such account, or it is suspended.
+-- already stays.  They are told, once.  No row where there is no such account,
+-- or it is suspended.
 -- After follow_lock, in the same transaction.
 -- in: account int, name str
 -- out: id int, is_made bool, is_asked bool
@@ -31,6 +32,19 @@ WITH target AS (
 		following = following
 			+ (a.id = added.follower_id)::integer
 	FROM added WHERE a.id IN (added.follower_id, added.followed_id)
+), told AS (
+	INSERT INTO notification (account_id, kind, actor_id)
+	SELECT a.id, CASE WHEN t.is_private THEN 'request' ELSE 'follow' END,
+		:account
+	FROM target t JOIN account a ON a.id = t.id
+	WHERE NOT a.is_simulated AND (EXISTS (SELECT FROM added)
+		OR EXISTS (SELECT FROM asked))
+	ON CONFLICT DO NOTHING
+), untold AS (
+	DELETE FROM notification n USING added, inbox i
+	WHERE n.post_id IS NULL AND n.actor_id = added.follower_id
+		AND n.account_id = added.followed_id AND n.kind = 'request'
+		AND i.account_id = n.account_id AND n.id > i.read_to
 ), fed AS (
 	INSERT INTO feed (account_id, post_id, author_id)
 	SELECT added.follower_id, recent.id, added.followed_id

@@ -1,10 +1,11 @@
 -- A new post with its images (parallel lists, the first is the cover) and
 -- hashtags (lower case, unique), put into the author's own home timeline and
 -- into those of the followers where these are not more than `fan_out`; for
--- more it leaves a job.  Originals that were kept wait for their WebP.  No row
+-- more it leaves a job.  Tells who is mentioned (lower case) and may see it.
+-- Originals that were kept wait for their WebP.  No row
 -- where the account is suspended, or not (any more) private as the images were
 -- put away.  After account_lock, in the same transaction.
--- in: account int, is_private bool, caption str, form_key str, keys strs, widths ints, heights ints, m_widths ints, alts strs, colours ints, originals strs, cameras strs, tags strs, fan_out int
+-- in: account int, is_private bool, caption str, form_key str, keys strs, widths ints, heights ints, m_widths ints, alts strs, colours ints, originals strs, cameras strs, tags strs, mentions strs, fan_out int
 -- out: id int
 -- rows: maybe
 WITH author AS (
@@ -48,6 +49,14 @@ WITH author AS (
 		SELECT f.follower_id FROM follow f, author
 		WHERE f.followed_id = author.id AND author.followers <= :fan_out
 	) r (id)
+), told AS (
+	INSERT INTO notification (account_id, kind, actor_id, post_id)
+	SELECT a.id, 'mention', :account, made.id
+	FROM made, account a
+	WHERE a.name_key = ANY (:mentions) AND a.id <> :account
+		AND a.suspended_at IS NULL AND NOT a.is_simulated
+		AND (NOT :is_private OR EXISTS (SELECT FROM follow f
+			WHERE f.follower_id = a.id AND f.followed_id = :account))
 ), queued AS (
 	INSERT INTO job (kind, subject)
 	SELECT 'feed_fill', made.id FROM made, author

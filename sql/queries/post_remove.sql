@@ -12,6 +12,8 @@ WITH gone AS (
 	WHERE a.id = gone.account_id
 ), unfed AS (
 	DELETE FROM feed USING gone WHERE feed.post_id = gone.id
+), untold AS (
+	DELETE FROM notification n USING gone WHERE n.post_id = gone.id
 ), unqueued AS (
 	DELETE FROM job WHERE id IN (
 		SELECT j.id FROM job j, gone

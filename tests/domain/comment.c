@@ -21,8 +21,8 @@ TestSuite(comment, .init = start, .fini = stage_end);
 static enum err
 say(int64_t who, struct str text, const char *key)
 {
-	return comment_make(
-	    &stage.site, kit_arena, who, post, text, str_from(key));
+	return comment_make(&stage.site, kit_arena, who, post, text,
+	    (struct list){0}, str_from(key));
 }
 
 static int64_t
@@ -89,7 +89,8 @@ static enum err
 say_too(struct site *site, struct arena *a, int i)
 {
 	(void)i;
-	return comment_make(site, a, bob, post, STR("nice"), STR("key"));
+	return comment_make(
+	    site, a, bob, post, STR("nice"), (struct list){0}, STR("key"));
 }
 
 Test(comment, sent_many_times_at_once_is_one)

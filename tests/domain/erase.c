@@ -17,8 +17,8 @@ static struct erase_report report;
 static void
 say(int64_t who, int64_t post)
 {
-	ASSERT_OK(comment_make(
-	    &stage.site, kit_arena, who, post, STR("nice"), stage_key()));
+	ASSERT_OK(comment_make(&stage.site, kit_arena, who, post, STR("nice"),
+	    (struct list){0}, stage_key()));
 }
 
 static void

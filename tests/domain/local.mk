@@ -15,6 +15,7 @@ tests_domain_test_domain_SOURCES = \
 	tests/domain/like.c \
 	tests/domain/log_in.c \
 	tests/domain/moderate.c \
+	tests/domain/notify.c \
 	tests/domain/password.c \
 	tests/domain/picture.c \
 	tests/domain/post_delete.c \

@@ -56,8 +56,8 @@ lift(int64_t account)
 static enum err
 comment_by(int64_t account)
 {
-	return comment_make(
-	    &stage.site, kit_arena, account, post, STR("lovely"), stage_key());
+	return comment_make(&stage.site, kit_arena, account, post,
+	    STR("lovely"), (struct list){0}, stage_key());
 }
 
 static void

@@ -91,13 +91,13 @@ Test(rate, holds_for_comments_likes_and_follows)
 	int64_t likes;
 
 	for (int i = 0; i < 2; i++) {
-		ASSERT_OK(comment_make(
-		    &stage.site, kit_arena, bob, post, STR("x"), stage_key()));
+		ASSERT_OK(comment_make(&stage.site, kit_arena, bob, post,
+		    STR("x"), (struct list){0}, stage_key()));
 		ASSERT_OK(like_add(&stage.site, kit_arena, bob, post, &likes));
 	}
 	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
 	ASSERT_ERR(comment_make(&stage.site, kit_arena, bob, post, STR("x"),
-		       stage_key()),
+		       (struct list){0}, stage_key()),
 	    ERR_TOO_MANY);
 	ASSERT_ERR(
 	    like_add(&stage.site, kit_arena, bob, post, &likes), ERR_TOO_MANY);

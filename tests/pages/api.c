@@ -127,6 +127,9 @@ make_things(void)
 	    "FROM generate_series(1, 5) a, generate_series(2, 3) p;"
 	    "INSERT INTO bookmark (account_id, post_id) SELECT a, p "
 	    "FROM generate_series(1, 5) a, generate_series(1, 3) p;"
+	    "INSERT INTO notification (account_id, kind, actor_id, post_id) "
+	    "SELECT a, 'mention', CASE p WHEN 2 THEN 1 ELSE 6 END, p FROM "
+	    "generate_series(2, 5) a, generate_series(2, 3) p;"
 	    "INSERT INTO follow (follower_id, followed_id) VALUES (1, 6), "
 	    "(6, 1);"
 	    "INSERT INTO comment (post_id, account_id, body, deleted_at) "
@@ -154,6 +157,7 @@ Test(api, everybody_sees_what_the_pages_show_them_and_nothing_else)
 	    {"/", "/api/v1/home"}, {"/public", "/api/v1/public"},
 	    {"/tag/sea", "/api/v1/tags/sea/posts"},
 	    {"/bookmarks", "/api/v1/bookmarks"},
+	    {"/notifications", "/api/v1/notifications"},
 	    {"/search?q=dan", "/api/v1/search?q=dan"},
 	    {"/search?q=ann", "/api/v1/search?q=ann"}};
 	static const char *const secrets[] = {

@@ -6,6 +6,7 @@ tests_pages_test_pages_SOURCES = \
 	tests/pages/bookmark.c \
 	tests/pages/faults.c \
 	tests/pages/forms.c \
+	tests/pages/notify.c \
 	tests/pages/plot.c \
 	tests/pages/gate.c \
 	tests/pages/sim.c \

@@ -318,6 +318,73 @@ class Api(unittest.TestCase, stack.Check):
             query = "?" + link.group(1).split("?")[1]
         self.assertEqual(found, ["n%d" % n for n in range(1, 46)])
 
+    def test_notifications_are_read_as_far_as_is_said(self):
+        ann, bob = stack.register(), stack.register()
+        me = Client(self.doc, token_of(ann, "read", "write", "upload"))
+        other = Client(self.doc, token_of(bob, "read", "write"))
+        _, _, post = me.call("api_post_make", files=[
+            ("image", pictures.png(40, 30))])
+        self.assertEqual(me.call("api_notifications")[2], [])
+        for _ in range(2):
+            other.call("api_like", id=post["id"])
+        other.call("api_comment_make", sends={"text": "So calm"},
+                   id=post["id"])
+        other.call("api_follow", name=ann.name)
+        me.call("api_comment_make", sends={"text": "Thanks, @" + bob.name},
+                id=post["id"])
+        _, _, told = me.call("api_notifications")
+        self.assertEqual([one["kind"] for one in told],
+                         ["follow", "comment", "like"])
+        self.assertEqual({one["actor"]["name"] for one in told}, {bob.name})
+        self.assertEqual(told[1]["text"], "So calm")
+        self.assertEqual([one["post"] for one in told],
+                         ["", post["id"], post["id"]])
+        for one in told:
+            self.assertEqual(ann.get(one["page"].removeprefix(
+                stack.URL).split("#")[0]).status, 200)
+        self.assertEqual(me.call("api_me")[2]["unread"], 3)
+        _, _, said = me.call("api_notifications_read",
+                             sends={"newest": told[1]["id"]})
+        self.assertEqual(said, {"unread": 1})
+        _, _, told = me.call("api_notifications")
+        self.assertEqual([one["is_read"] for one in told],
+                         [False, True, True])
+        self.assertEqual([one["kind"] for one in other.call(
+            "api_notifications")[2]], ["mention"])
+        for newest in ("", "x", "-1", "0"):
+            problem = self.assert_problem(me.call(
+                "api_notifications_read", sends={"newest": newest}), 422)
+            self.assertEqual([f["field"] for f in problem["errors"]],
+                             ["newest"])
+        self.assertEqual(me.call("api_me")[2]["unread"], 1)
+        other.call("api_unfollow", name=ann.name)
+        other.call("api_unlike", id=post["id"])
+        self.assertEqual(me.call("api_me")[2]["unread"], 0)
+        self.assertEqual([one["kind"] for one in me.call(
+            "api_notifications")[2]], ["comment"])
+
+    def test_pages_of_notifications_follow_each_other(self):
+        v = stack.register()
+        stack.sql("WITH me AS (SELECT id FROM account WHERE name = '%s'), "
+                  "made AS (INSERT INTO post (account_id, caption) "
+                  "SELECT (SELECT id FROM account WHERE name = '%s'), "
+                  "'n' || n FROM generate_series(1, 90) n RETURNING id, "
+                  "account_id) INSERT INTO notification (account_id, kind, "
+                  "actor_id, post_id) SELECT me.id, 'mention', "
+                  "made.account_id, made.id FROM me, made ORDER BY made.id" % (
+                      v.name, self.ann.name))
+        client = Client(self.doc, token_of(v, "read"))
+        found, query = [], ""
+        while True:
+            _, headers, some = client.call("api_notifications", query=query)
+            found += [int(one["post"]) for one in some]
+            if "Link" not in headers:
+                break
+            link = re.fullmatch('<(.*)>; rel="next"', headers["Link"])
+            query = "?" + link.group(1).split("?")[1]
+        self.assertEqual(len(found), 90)
+        self.assertEqual(found, sorted(found, reverse=True))
+
     def test_following_fills_the_home_timeline(self):
         reader = stack.register()
         client = Client(self.doc, token_of(reader, "read", "write"))

@@ -155,7 +155,8 @@ class Forms(unittest.TestCase, stack.Check):
 
     def state(self):
         return [stack.sql("SELECT * FROM %s ORDER BY 1, 2" % table)
-                for table in ("post", "comment", "liking", "follow", "bookmark")] + \
+                for table in ("post", "comment", "liking", "follow", "bookmark",
+                              "inbox")] + \
             stack.sql("SELECT bio, password_hash FROM account ORDER BY id")
 
     def test_no_form_is_taken_without_its_token(self):
@@ -239,6 +240,25 @@ class Forms(unittest.TestCase, stack.Check):
         self.twice(fan, fan.get(self.path).form(self.path + "/unbookmark"))
         self.assertEqual(stack.count("bookmark", "account_id = " + who), 0)
         self.assertNotIn(self.path, fan.get("/bookmarks").html)
+
+    def test_what_happens_is_told_once_and_read_by_a_button(self):
+        author, fan = stack.register(), stack.register()
+        path = stack.post(author, [stack.file_of(pictures.png(40, 30))]).path
+        page = fan.get(path)
+        self.twice(fan, page.form(path + "/like"))
+        self.twice(fan, page.form(path + "/comment"), text="so calm")
+        for _ in range(2):
+            page = author.get("/notifications")
+            self.assert_site_page(page, 200)
+            self.assertIn('class="unread"', page.html)
+            self.assertIn("so calm", page.text)
+        self.assertIn('class="badge"', author.get("/public").html)
+        self.twice(author, page.form("/notifications/read"))
+        self.assertNotIn('class="badge"', author.get("/public").html)
+        page = author.get("/notifications")
+        self.assertIn("so calm", page.text)
+        self.assertNotIn('class="unread"', page.html)
+        self.assertNotIn('class="badge"', fan.get("/public").html)
 
     def test_like_and_follow_sent_twice_count_once(self):
         fan = stack.register()

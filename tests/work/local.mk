@@ -6,5 +6,6 @@ tests_work_test_work_SOURCES = \
 	tests/helper/stage.c tests/helper/stage.h \
 	tests/work/jobs.c \
 	tests/work/measure.c \
-	tests/work/pulse.c
+	tests/work/pulse.c \
+	tests/work/thin.c
 tests_work_test_work_LDADD = libpixlpix.a $(CRITERION_LIBS) $(LIBS)

@@ -2,6 +2,7 @@
  * Enhancements only: every page works without this file.
  *
  *	likes     and bookmarks, sent without loading the page again
+ *	reading   marks notifications as read once they are in sight
  *	uploads   one place for many files, previews, checks before sending
  *	counters  characters left in a text
  *	forms     not sent twice by an impatient finger
@@ -62,6 +63,38 @@
 					isBusy = false;
 				});
 		});
+	}
+
+	/* reading: the page itself, when it is asked for, changes nothing */
+
+	const markRead = async (form) => {
+		const reply = await fetch(form.action, {
+			method: "POST",
+			headers: { Accept: "application/json" },
+			body: new URLSearchParams(new FormData(form)),
+			credentials: "same-origin",
+		});
+		if (!reply.ok) {
+			return; /* the button is still there */
+		}
+		const now = await reply.json();
+		if (now.unread === 0) {
+			form.hidden = true;
+			for (const badge of all(document, ".bell .badge")) {
+				badge.remove();
+			}
+		}
+	};
+
+	for (const form of all(document, "form[data-read]")) {
+		const read = () => {
+			if (document.visibilityState === "visible") {
+				document.removeEventListener("visibilitychange", read);
+				markRead(form).catch(() => {});
+			}
+		};
+		document.addEventListener("visibilitychange", read);
+		read();
 	}
 
 	/* counters */
