@@ -455,6 +455,21 @@ Test(conf, nginx_sends_originals_where_a_worker_tells_it_to)
 	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER), "proxy_cache off;");
 }
 
+Test(conf, nginx_sends_what_is_on_its_way_where_a_worker_tells_it_to)
+{
+	ASSERT_OK(load(STR("[store]\ndir = /srv/images\n")));
+	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER), "location ^~ /shown/ {\n"
+						  "internal;\n");
+	ASSERT_HAS(
+	    nginx_part(CONF_NGINX_SERVER), "alias \"/srv/images/public/\";\n");
+	/* A part of it, and the version that is there, are the store's. */
+	ASSERT_OK(load(STR(S3)));
+	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER),
+	    "proxy_set_header Range $http_range;");
+	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER),
+	    "proxy_set_header If-None-Match $http_if_none_match;");
+}
+
 Test(conf, workers_listen_on_a_path_or_on_an_address_with_a_port)
 {
 	static const char *const good[] = {

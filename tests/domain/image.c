@@ -212,6 +212,46 @@ Test(image, has_an_address_to_which_a_size_may_be_put)
 	ASSERT_STR(url.text, "/i/ab/abcdefghijklmnopqrstuvwxyz");
 }
 
+Test(image, that_is_guarded_has_the_address_of_a_worker)
+{
+	struct url url;
+	struct str key = STR("abcdefghijklmnopqrstuvwxyz");
+
+	ASSERT_OK(image_stem(kit_arena, key, true, &url));
+	ASSERT_STR(url.text, "/private/abcdefghijklmnopqrstuvwxyz");
+	ASSERT_OK(image_stem(kit_arena, (struct str){0}, true, &url));
+	ASSERT_INT((long long)url.text.len, 0);
+}
+
+#define KEY "abcdefghijklmnopqrstuvwxy2"
+
+Test(image, names_of_its_objects_are_taken_to_pieces)
+{
+	struct str key, end;
+	int64_t webp;
+
+	ASSERT_OK(image_name_parse(STR(KEY "-m.jpg"), &key, &end, &webp));
+	ASSERT_STR(key, KEY);
+	ASSERT_STR(end, "m.jpg");
+	ASSERT_INT(webp, 0);
+	ASSERT_OK(image_name_parse(STR(KEY "-s.webp"), &key, &end, &webp));
+	ASSERT_INT(webp, IMAGE_WEBP_SQUARE);
+}
+
+Test(image, other_names_have_no_object_that_anybody_may_ask_for)
+{
+	static const char *const bad[] = {"", KEY, KEY "-", KEY "-o.orig",
+	    KEY "-t.jpg", KEY "-m.jpg/", KEY "-m.png", "a" KEY "-m.jpg",
+	    "../" KEY "-m.jpg", KEY "/m.jpg", KEY "-m.JPG", KEY "-l.webp.jpg"};
+	struct str key, end;
+	int64_t webp;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect_eq(
+		    image_name_parse(str_from(bad[i]), &key, &end, &webp),
+		    ERR_ABSENT, "%s", bad[i]);
+}
+
 Test(image, without_a_key_has_no_address)
 {
 	struct url url = {STR("/x")};

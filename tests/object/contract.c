@@ -393,6 +393,16 @@ Test(contract, check_finds_it_well_and_leaves_nothing)
 
 /* ---- addresses ---- */
 
+Test(contract, a_public_object_has_one_too)
+{
+	struct str shown;
+
+	ASSERT_OK(
+	    object_inner_address(place, OBJECT_PUBLIC, KEY, kit_arena, &shown));
+	cr_assert(str_starts(shown, STR("/shown/")));
+	ASSERT_HAS(shown, "/abcdefghijklmnopqrstuvwxy2-l.jpg");
+}
+
 Test(contract, a_hidden_object_has_an_address_for_nginx_alone)
 {
 	struct str address;
