@@ -178,6 +178,19 @@ put_images_s3(struct buf *b, const struct conf *conf)
 	put_trust(b, conf, conf->s3_public_bucket);
 }
 
+/* What the worker has told a program of its rate goes on with the file. */
+static void
+put_rate(struct buf *b)
+{
+	static const char *const names[] = {"Limit", "Remaining", "Reset"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		buf_printf(b,
+		    "set $pixlpix_rate_%s $upstream_http_ratelimit_%s;\n"
+		    "add_header RateLimit-%s $pixlpix_rate_%s always;\n",
+		    names[i], names[i], names[i], names[i]);
+}
+
 /* What nobody may have but whom a worker lets: it answers with an address
  * there, and no other request comes to it.  A signature of an S3 server's is
  * in the address, for a GET; of the visitor's request it is told which part is
@@ -194,6 +207,7 @@ put_inner(struct buf *b, const struct conf *conf, const char *place,
 	    "add_header Cross-Origin-Resource-Policy same-origin "
 	    "always;\n",
 	    place);
+	put_rate(b);
 	if (conf_is_s3(conf)) {
 		buf_printf(b,
 		    "proxy_pass http%s://pixlpix_store/;\n"

@@ -9,7 +9,8 @@
 
 enum {
 	IDEMPOTENCY_KEY_BYTES = 255,
-	ETAG_CHARS = 22
+	ETAG_CHARS = 22,
+	RETRY_S = 5
 };
 
 bool
@@ -349,9 +350,20 @@ retry_after_s(const struct page *p)
 	                        : 3600 - p->now.us / 1000000 % 3600;
 }
 
+/* Whoever asks for what is no call is counted as well. */
+static enum err
+enter_late(struct page *p, enum err e)
+{
+	if (p->has_entered || p->request->authorization.len == 0 ||
+	    (e != ERR_ABSENT && e != ERR_METHOD && e != ERR_INPUT))
+		return e;
+	return enter(p) == ERR_TOO_MANY ? ERR_TOO_MANY : e;
+}
+
 enum err
 api_show_error(struct page *p, enum err e, struct str allowed)
 {
+	e = enter_late(p, e);
 	p->status = page_status_of(e);
 	if (e != ERR_LOST && free_key(p) != OK)
 		log_event(LOG_WARN, "idempotency key not freed");
@@ -372,8 +384,15 @@ enum err
 api_show_status(struct page *p, int status)
 {
 	p->status = status;
+	/* nginx's own limit, of tries at passwords (nginx/snippets). */
+	if (status == 429) {
+		TRY(add_number(
+		    p, STR("RateLimit-Limit"), p->site->conf->login_burst));
+		TRY(add_number(p, STR("RateLimit-Remaining"), 0));
+		TRY(add_number(p, STR("RateLimit-Reset"), RETRY_S));
+	}
 	if (status == 429 || status == 503)
-		TRY(response_header(p->response, STR("Retry-After"), STR("5")));
+		TRY(add_number(p, STR("Retry-After"), RETRY_S));
 	return show_problem(p, detail_of(p, status), (struct list){0});
 }
 

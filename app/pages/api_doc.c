@@ -179,7 +179,7 @@ static const struct shape *const schemas[] = {&shape_api_author,
     &shape_api_problem, &shape_api_standing, &shape_api_deed, &shape_api_note,
     &shape_api_incident, &shape_api_comment_sent, &shape_api_me_sent,
     &shape_api_password_sent, &shape_api_reason_sent, &shape_api_incident_sent,
-    &shape_api_read_sent, &shape_api_post_sent};
+    &shape_api_read_sent};
 
 static const struct api_operation *
 operation_of(const struct route *route)
@@ -317,6 +317,13 @@ put_parameter(struct buf *b, bool *is_first, const char *name, const char *in,
 	buf_put_char(b, '}');
 }
 
+/* What is read has a tag of its content. */
+static bool
+has_tag(const struct route *route)
+{
+	return route->method == METHOD_GET;
+}
+
 static void
 put_parameters(
     struct buf *b, const struct route *route, const struct api_operation *op)
@@ -341,6 +348,9 @@ put_parameters(
 	if (op->query != NULL)
 		put_parameter(b, &is_first, op->query, "query", "string",
 		    "What to look for.");
+	if (has_tag(route))
+		put_parameter(b, &is_first, "If-None-Match", "header", "string",
+		    "The ETag of what you have: 304 where it is still so.");
 	if (op->takes_key)
 		put_parameter(b, &is_first, "Idempotency-Key", "header",
 		    "string",
@@ -382,11 +392,70 @@ put_body(struct buf *b, const struct api_operation *op)
 	buf_put(b, STR("}}"));
 }
 
+static const struct {
+	const char *name, *about;
+} headers[] = {
+    {"RateLimit-Limit", "How often the token may be used in a minute."},
+    {"RateLimit-Remaining", "How often still in this one."},
+    {"RateLimit-Reset", "Seconds until the next one."},
+    {"ETag", "What If-None-Match takes."},
+    {"Link", "The next page, as rel=next (RFC 8288); without one, this is the "
+	     "last."},
+    {"Location", "The address of what was made."},
+    {"Retry-After", "Seconds to wait, with 429 and 503."},
+};
+
+enum {
+	HEADERS = sizeof(headers) / sizeof(headers[0]),
+	RATE_HEADERS = 3 /* of a call with a token; the first ones */
+};
+
 static void
-put_answers(struct buf *b, const struct api_operation *op)
+put_header(struct buf *b, const char *name)
+{
+	buf_printf(
+	    b, ",\"%s\":{\"$ref\":\"#/components/headers/%s\"}", name, name);
+}
+
+/* Those of all answers; others follow, and a brace. */
+static void
+put_rate_headers(struct buf *b)
+{
+	buf_put(b, STR(",\"headers\":{"));
+	for (size_t i = 0; i < RATE_HEADERS; i++)
+		buf_printf(b, "%s\"%s\":{\"$ref\":\"#/components/headers/%s\"}",
+		    i > 0 ? "," : "", headers[i].name, headers[i].name);
+}
+
+static void
+put_headers(struct buf *b)
+{
+	buf_put(b, STR("\"headers\":{"));
+	for (size_t i = 0; i < HEADERS; i++) {
+		if (i > 0)
+			buf_put_char(b, ',');
+		buf_put_json(b, str_from(headers[i].name));
+		buf_put(b, STR(":{\"description\":"));
+		buf_put_json(b, str_from(headers[i].about));
+		buf_put(b, STR(",\"schema\":{\"type\":\"string\"}}"));
+	}
+	buf_put(b, STR("},"));
+}
+
+static void
+put_answers(
+    struct buf *b, const struct route *route, const struct api_operation *op)
 {
 	buf_printf(
 	    b, ",\"responses\":{\"%d\":{\"description\":\"Done.\"", op->status);
+	put_rate_headers(b);
+	if (has_tag(route))
+		put_header(b, "ETag");
+	if (op->has_pages)
+		put_header(b, "Link");
+	if (route->need == NEED_UPLOAD && op->status == 201)
+		put_header(b, "Location");
+	buf_put_char(b, '}');
 	if (op->is_image)
 		buf_put(b, STR(",\"content\":{\"image/jpeg\":{}}"));
 	if (op->gives != NULL) {
@@ -398,8 +467,18 @@ put_answers(struct buf *b, const struct api_operation *op)
 			put_ref(b, op->gives);
 		buf_put(b, STR("}}"));
 	}
-	buf_put(b, STR("},\"default\":{\"description\":\"Why not.\","
-		       "\"content\":{\"application/problem+json\":"
+	buf_put_char(b, '}');
+	if (has_tag(route)) {
+		buf_put(b,
+		    STR(",\"304\":{\"description\":\"You have it already.\""));
+		put_rate_headers(b);
+		put_header(b, "ETag");
+		buf_put(b, STR("}}"));
+	}
+	buf_put(b, STR(",\"default\":{\"description\":\"Why not.\""));
+	put_rate_headers(b);
+	put_header(b, "Retry-After");
+	buf_put(b, STR("},\"content\":{\"application/problem+json\":"
 		       "{\"schema\":"));
 	put_ref(b, &shape_api_problem);
 	buf_put(b, STR("}}}}"));
@@ -415,7 +494,7 @@ put_operation(
 	buf_printf(b, ",\"x-scope\":\"%s\"", api_scope(route->need));
 	put_parameters(b, route, op);
 	put_body(b, op);
-	put_answers(b, op);
+	put_answers(b, route, op);
 	buf_put_char(b, '}');
 }
 
@@ -472,7 +551,9 @@ api_openapi(struct page *p)
 	buf_put_json(b, p->site->conf->site_url);
 	buf_put(b, STR("}],\"security\":[{\"token\":[]}],\"paths\":{"));
 	put_paths(b, p->api);
-	buf_put(b, STR("},\"components\":{\"securitySchemes\":{\"token\":"
+	buf_put(b, STR("},\"components\":{"));
+	put_headers(b);
+	buf_put(b, STR("\"securitySchemes\":{\"token\":"
 		       "{\"type\":\"http\",\"scheme\":\"bearer\"}},"
 		       "\"schemas\":{"));
 	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {

@@ -183,6 +183,13 @@ answer_plainly(struct page *p, enum err e)
 	buf_put(p->response->body, STR("Something went wrong on our side.\n"));
 }
 
+/* Also where the path cannot be read: in the words of who has asked. */
+static bool
+is_for_api(const struct request *request)
+{
+	return api_is(request->fault == OK ? request->path : request->raw_path);
+}
+
 static void
 answer_api_error(struct page *p, enum err e)
 {
@@ -390,7 +397,7 @@ gate_answer(const struct gate *gate, struct arena *a,
 	    request->request_id, str_from(p.route->name), p.viewer.account});
 	if (e != OK && is_sim)
 		answer_sim_error(&p, gate, e);
-	else if (e != OK && api_is(request->path))
+	else if (e != OK && is_for_api(request))
 		answer_api_error(&p, e);
 	else if (e != OK)
 		answer_error(&p, gate, e);

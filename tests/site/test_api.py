@@ -75,6 +75,7 @@ class Client:
         status, got, body = self.raw(method, path + query, headers, sends,
                                      files)
         self.check(operation, status, got, body)
+        self.check_headers(operation, status, got)
         if status < 300:
             Client.calls.add(name)
         if got["Content-Type"] == "image/jpeg":
@@ -94,6 +95,20 @@ class Client:
             headers.append(("Content-Type", "application/json"))
         headers.append(("Content-Length", str(len(body))))
         return stack.raw(method, target, headers, body)
+
+    def check_headers(self, operation, status, headers):
+        """Both ways: all that the document names and that is always there,
+        and none that it does not name."""
+        answers = operation["responses"]
+        named = set(answers.get(str(status), answers["default"])["headers"])
+        assert named <= set(self.doc["components"]["headers"]), named
+        sent = {name for name in self.doc["components"]["headers"]
+                if name in headers}
+        always = named - {"Link", "Retry-After"}
+        if status == 401:
+            always -= {name for name in named if name.startswith("RateLimit")}
+        assert always <= sent <= named, (status, always, sent, named)
+        assert ("Retry-After" in sent) == (status in (429, 503)), sent
 
     def check(self, operation, status, headers, body):
         """The answer is one that the document names."""
@@ -517,8 +532,8 @@ class Api(unittest.TestCase, stack.Check):
         _, _, found = self.me.call("api_search", query="?q=%23findab")
         self.assertEqual([one["tag"] for one in found["tags"]], ["findable"])
         _, _, found = self.me.call("api_search", query="?q=@" + self.bob.name)
-        self.assertEqual([one["name"] for one in found["accounts"]],
-                         [self.bob.name])
+        self.assertEqual(found["accounts"][0]["name"], self.bob.name)
+        self.assertEqual(found["tags"], [])
 
     def test_a_tag_of_the_content_saves_the_body(self):
         post = self.post()
@@ -622,6 +637,26 @@ class Api(unittest.TestCase, stack.Check):
             id=post["id"]), 413)
         self.assertEqual(self.me.call("api_comments", id=post["id"])[2], [])
 
+    def test_whatever_a_token_asks_for_it_is_told_how_often_still(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read"))
+        left = None
+        for method, target, status in (
+                ("GET", "/api/v1/me", 200), ("GET", "/api/v1/nothing", 404),
+                ("POST", "/api/v1/posts/1", 405), ("GET", "/api/v1/%ff", 400),
+                ("PATCH", "/api/v1/me", 403)):
+            got, headers, _ = client.raw(method, target)
+            self.assertEqual(got, status, target)
+            now = int(headers["RateLimit-Remaining"])
+            self.assertEqual(now, now if left is None else left - 1)
+            left = now
+        stack.sql("UPDATE token SET calls = 1000000 WHERE account_id = "
+                  "(SELECT id FROM account WHERE name = '%s')" % v.name)
+        for target in ("/api/v1/me", "/api/v1/nothing"):
+            status, headers, body = client.raw("GET", target)
+            self.assert_problem((status, headers, json.loads(body)), 429)
+            self.assertEqual(headers["RateLimit-Remaining"], "0")
+
     def test_unknown_addresses_and_methods(self):
         status, headers, body = self.me.raw("GET", "/api/v1/nothing")
         self.assertEqual((status, headers["Content-Type"]),
@@ -637,40 +672,6 @@ class Api(unittest.TestCase, stack.Check):
         self.assert_site_page(page, 200)
         for path in self.doc["paths"]:
             self.assertIn(path, page.text)
-
-
-class Whole(unittest.TestCase):
-
-    def test_every_call_is_logged_and_no_token_is(self):
-        doc, v = document(), stack.register()
-        token = token_of(v, "read")
-        status, _, _ = Client(doc, token).call("api_public")
-        self.assertEqual(status, 200)
-        served, said = stack.wait_for("both lines of the call",
-                                      lambda: self.lines_of("/api/v1/public"))
-        self.assertEqual((served["status"], said["status"], said["route"]),
-                         (200, 200, "api_public"))
-        self.assertEqual(str(said["account"]), stack.sql(
-            "SELECT id FROM account WHERE name = '%s'" % v.name)[0][0])
-        routes = {line.get("route") for line in self.answered()}
-        self.assertEqual(Client.calls - routes, set())
-        for name in os.listdir(os.path.join(stack.STATE, "log")):
-            with open(os.path.join(stack.STATE, "log", name),
-                      encoding="utf-8", errors="replace") as file:
-                self.assertNotIn(token[4:], file.read())
-
-    def lines_of(self, path):
-        """nginx's newest line about the path, and the worker's."""
-        served = [one for one in stack.access_log() if one["path"] == path]
-        said = [one for one in self.answered()
-                if served and one["request"] == served[-1]["request_id"]]
-        return (served[-1], said[0]) if said else None
-
-    def answered(self):
-        with open(os.path.join(stack.STATE, "log", "web.log"),
-                  encoding="utf-8", errors="replace") as file:
-            return [json.loads(line) for line in file
-                    if '"event":"answered"' in line]
 
     def test_a_private_account_answers_those_who_ask(self):
         mine = Client(self.doc, token_of(stack.register(), "read", "write",
@@ -717,6 +718,40 @@ class Whole(unittest.TestCase):
         self.assertFalse(account["is_followed"])
         _, _, me = mine.call("api_me_edit", sends={"is_private": False})
         self.assertFalse(me["is_private"])
+
+
+class Whole(unittest.TestCase):
+
+    def test_every_call_is_logged_and_no_token_is(self):
+        doc, v = document(), stack.register()
+        token = token_of(v, "read")
+        status, _, _ = Client(doc, token).call("api_public")
+        self.assertEqual(status, 200)
+        served, said = stack.wait_for("both lines of the call",
+                                      lambda: self.lines_of("/api/v1/public"))
+        self.assertEqual((served["status"], said["status"], said["route"]),
+                         (200, 200, "api_public"))
+        self.assertEqual(str(said["account"]), stack.sql(
+            "SELECT id FROM account WHERE name = '%s'" % v.name)[0][0])
+        routes = {line.get("route") for line in self.answered()}
+        self.assertEqual(Client.calls - routes, set())
+        for name in os.listdir(os.path.join(stack.STATE, "log")):
+            with open(os.path.join(stack.STATE, "log", name),
+                      encoding="utf-8", errors="replace") as file:
+                self.assertNotIn(token[4:], file.read())
+
+    def lines_of(self, path):
+        """nginx's newest line about the path, and the worker's."""
+        served = [one for one in stack.access_log() if one["path"] == path]
+        said = [one for one in self.answered()
+                if served and one["request"] == served[-1]["request_id"]]
+        return (served[-1], said[0]) if said else None
+
+    def answered(self):
+        with open(os.path.join(stack.STATE, "log", "web.log"),
+                  encoding="utf-8", errors="replace") as file:
+            return [json.loads(line) for line in file
+                    if '"event":"answered"' in line]
 
     def test_every_operation_of_the_document_has_been_called(self):
         doc = document()

@@ -2,6 +2,8 @@
 """One address that tries passwords without end is slowed down by nginx; a
 site of its own, since all visitors of the tests have one address."""
 
+import http.client
+import json
 import unittest
 
 import cases
@@ -29,6 +31,35 @@ class Guessing(unittest.TestCase, stack.Check):
             self.assertEqual(v.get("/public").status, 200)
         stack.wait_for("another try", lambda: v.submit(
             form, csrf="", who="a", password="b").status == 403)
+
+    def test_a_program_that_tries_without_end_is_told_so_in_json(self):
+        burst = stack.limit("login_burst")
+        told = []
+        while len(told) < 2 * burst and (not told or told[-1][0] != 429):
+            told.append(self.try_from("127.0.0.9"))
+        self.assertGreaterEqual(len(told), burst)
+        self.assertEqual({status for status, _, _ in told[:-1]}, {401})
+        status, headers, body = told[-1]
+        problem = json.loads(body)
+        self.assertEqual(
+            (status, problem["status"], headers["Content-Type"]),
+            (429, 429, "application/problem+json"))
+        self.assertEqual(
+            (headers["RateLimit-Limit"], headers["RateLimit-Remaining"]),
+            (str(burst), "0"))
+        self.assertEqual(headers["RateLimit-Reset"], headers["Retry-After"])
+        self.assertEqual(stack.raw("GET", "/api/v1/me")[0], 401)
+
+    def try_from(self, address):
+        """A call of another machine, for nginx."""
+        connection = http.client.HTTPConnection(
+            stack.HOST, stack.PORT, timeout=60, source_address=(address, 0))
+        connection.request("PUT", "/api/v1/me/password", "", {
+            "Authorization": "Bearer x"})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, answer.headers, content
 
 
 if __name__ == "__main__":
