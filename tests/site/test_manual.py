@@ -79,6 +79,36 @@ class Manual(unittest.TestCase):
                 self.assertIn("the default is %s." % value, shown)
 
 
+class RunBook(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        with open(os.path.join(stack.TOP, "systemd", "RUNBOOK.md"),
+                  encoding="utf-8") as file:
+            cls.blocks = re.findall(r"(?ms)^```([^\n]*)\n(.*?)^```$",
+                                    file.read())
+
+    def test_every_block_is_given_by_the_check_of_the_system(self):
+        with open(os.path.join(stack.TOP, "tools", "check_system"),
+                  encoding="utf-8") as file:
+            check = file.read()
+        self.assertGreater(len(self.blocks), 30)
+        for head, _ in self.blocks:
+            self.assertTrue(head.startswith("sh "), head)
+            name = head.removeprefix("sh ")
+            self.assertRegex(check, r'book\("%s"[,)]|"%s": "' % (name, name))
+
+    def test_the_six_commands_of_the_readme_are_its_own(self):
+        with open(os.path.join(stack.TOP, "README.md"),
+                  encoding="utf-8") as file:
+            six = re.search(r"(?ms)^```\n(apt install .*?)^```$", file.read())
+        blocks = {head: commands for head, commands in self.blocks}
+        self.assertEqual(six.group(1), "".join(
+            blocks["sh " + name] for name in (
+                "package", "certificate", "install")))
+        self.assertEqual(six.group(1).count("\n"), 6)
+
+
 class Completion(unittest.TestCase):
 
     def complete(self, *words):
