@@ -54,6 +54,7 @@ fill_image(struct arena *a, struct str key, int64_t webp, bool is_guarded,
 	image->l_webp = (webp & IMAGE_WEBP_LARGE) != 0;
 	image->m_webp = (webp & IMAGE_WEBP_MIDDLE) != 0;
 	image->has_webp = image->l_webp || image->m_webp;
+	image->has_larger = image->width > image->m_width;
 	image->is_tall = image->height >= image->width;
 	return image_stem(a, key, is_guarded, &image->i);
 }

@@ -158,9 +158,10 @@ show_suspended(struct page *p, const struct login_sent *sent)
 
 	TRY(moderate_suspension(p->site, p->arena, sent->who, &because));
 	TRY(arena_printf(p->arena, &why,
-	    "This account is suspended, so nobody can log in with it. The "
-	    "reason: \xe2\x80\x9c%.*s\xe2\x80\x9d. If you think that this is a "
-	    "mistake, write to %.*s.",
+	    "This account is suspended: nobody can log in with it for now. The "
+	    "reason given is \xe2\x80\x9c%.*s\xe2\x80\x9d If you think that "
+	    "this "
+	    "is a mistake, write to %.*s.",
 	    STR_ARG(because), STR_ARG(p->site->conf->contact)));
 	return show_login_again(p, sent, 403, why);
 }

@@ -75,6 +75,7 @@ show_comment(struct page *p, struct field reason)
 static void
 explain_account(struct moderate_view *view, bool is_suspended)
 {
+	view->is_lift = is_suspended;
 	view->heading = is_suspended ? STR("Lift the suspension?")
 	                             : STR("Suspend this account?");
 	view->explanation =

@@ -30,10 +30,11 @@ SHAPE(shape_person, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
 
 #define T struct image
 SHAPE(shape_image, T, SHAPE_FIELD(T, i), SHAPE_FIELD(T, width),
-    SHAPE_FIELD(T, height), SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, has_webp),
-    SHAPE_FIELD(T, l_webp), SHAPE_FIELD(T, m_webp), SHAPE_FIELD(T, is_tall),
-    SHAPE_FIELD(T, alt), SHAPE_FIELD(T, colour), SHAPE_FIELD(T, place),
-    SHAPE_FIELD(T, camera), SHAPE_FIELD(T, has_original));
+    SHAPE_FIELD(T, height), SHAPE_FIELD(T, m_width), SHAPE_FIELD(T, has_larger),
+    SHAPE_FIELD(T, has_webp), SHAPE_FIELD(T, l_webp), SHAPE_FIELD(T, m_webp),
+    SHAPE_FIELD(T, is_tall), SHAPE_FIELD(T, alt), SHAPE_FIELD(T, colour),
+    SHAPE_FIELD(T, place), SHAPE_FIELD(T, camera),
+    SHAPE_FIELD(T, has_original));
 #undef T
 
 #define T struct card
@@ -169,7 +170,7 @@ SHAPE(shape_profile_view, T, SHAPE_INNER(T, frame, &shape_frame),
 SHAPE(shape_moderate_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, heading), SHAPE_INNER(T, owner, &shape_author),
     SHAPE_FIELD(T, text), SHAPE_FIELD(T, explanation), SHAPE_FIELD(T, action),
-    SHAPE_FIELD(T, back), SHAPE_FIELD(T, button),
+    SHAPE_FIELD(T, back), SHAPE_FIELD(T, is_lift), SHAPE_FIELD(T, button),
     SHAPE_INNER(T, reason, &shape_field), SHAPE_FIELD(T, reason_chars));
 #undef T
 

@@ -73,6 +73,7 @@ struct image {
 	bool has_webp; /* one of the next two, or both */
 	bool l_webp;   /* {{i}}-l.webp is there */
 	bool m_webp;
+	bool has_larger; /* the large size has more pixels than the medium */
 	bool is_tall;
 	struct str alt;
 	int64_t colour;
@@ -262,6 +263,7 @@ struct moderate_view {
 	struct str explanation;
 	struct url action;
 	struct url back;
+	bool is_lift; /* of a suspension: nothing is taken away */
 	struct str button;
 	struct field reason;
 	int64_t reason_chars;

@@ -168,6 +168,7 @@ class Growth(unittest.TestCase):
     def test_it_draws_what_was_counted(self):
         v = admin()
         stack.sql("DELETE FROM measure")
+        stack.sql("DELETE FROM pulse")
         stack.sql(
             "INSERT INTO measure SELECT date_trunc('hour', t), t, 10 + i, "
             "20 + i, 0, 5, 6, 7, 8, 9, 10, 11, 2500000000 "
