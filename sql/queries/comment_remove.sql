@@ -1,11 +1,16 @@
--- A moderator takes somebody's comment away; tells the post.
+-- A moderator takes somebody's comment away; tells the post.  The author is kept
+-- first, as comment_delete does.
 -- in: actor int, comment int, reason str
 -- out: post int
 -- rows: one
 WITH target AS (
-	SELECT id FROM visible_comment WHERE id = :comment
+	SELECT id, account_id FROM visible_comment WHERE id = :comment
+), author AS (
+	SELECT a.id FROM account a JOIN target t ON a.id = t.account_id
+	WHERE a.suspended_at IS NULL
+	FOR KEY SHARE OF a
 ), gone AS (
-	UPDATE comment c SET deleted_at = now() FROM target t
+	UPDATE comment c SET deleted_at = now() FROM target t, author
 	WHERE c.id = t.id AND c.deleted_at IS NULL
 	RETURNING c.id, c.post_id, c.account_id
 ), counted AS (

@@ -21,6 +21,7 @@ tests_domain_test_domain_SOURCES = \
 	tests/domain/post_delete.c \
 	tests/domain/post_make.c \
 	tests/domain/privacy.c \
+	tests/domain/races.c \
 	tests/domain/rate.c \
 	tests/domain/reset.c \
 	tests/domain/rules.c \
