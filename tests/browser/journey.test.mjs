@@ -187,6 +187,22 @@ const journey = async (hasScript) => {
 	await comment.locator(`a[href="/tag/phone"]`).click();
 	await bob.page.locator(`a[href="${path}"]`).first().waitFor();
 	await bob.page.goto(url + path);
+	// and is told of: ann reads it
+	await ann.page.goto(url);
+	await ann.page.getByRole("link", { name: /^Notifications, 3 new$/ }).click();
+	assert.equal(await ann.page.locator(".told .unread").count(), 3);
+	if (hasScript) {
+		await ann.page.locator(".bell .badge").waitFor({ state: "detached" });
+		await ann.page.getByRole("button", { name: "Mark all as read" }).waitFor({ state: "hidden" });
+	} else {
+		await ann.page.getByRole("button", { name: "Mark all as read" }).click();
+		await ann.page.locator(".told .unread").first().waitFor({ state: "detached" });
+		assert.equal(await ann.page.locator(".bell .badge").count(), 0);
+	}
+	await ann.page.reload();
+	assert.equal(await ann.page.locator(".told .unread").count(), 0);
+	assert.equal(await ann.page.locator(".told li").count(), 3);
+	await ann.page.goto(url + path);
 	await bob.page.getByRole("button", { name: /Delete comment/ }).click();
 	await bob.page.getByText("No comments yet").waitFor();
 

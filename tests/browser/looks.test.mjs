@@ -45,6 +45,8 @@ const views = () => [
 	["ida", "/search?q=a"],
 	["ida", "/search?q=nothing-has-this-name"],
 	["ida", "/tag/sky"],
+	["ida", "/notifications"],
+	["ida", "/bookmarks"],
 	["ida", "/settings"],
 	["ida", "/settings", "wrong password"],
 	["ida", "/?done=posted"],
@@ -56,6 +58,8 @@ const views = () => [
 	["keeper", many],
 	["newcomer", "/"],
 	["newcomer", `/@${newcomer}`],
+	["newcomer", "/notifications"],
+	["newcomer", "/bookmarks"],
 ];
 
 const acts = {

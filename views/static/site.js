@@ -80,8 +80,9 @@
 		const now = await reply.json();
 		if (now.unread === 0) {
 			form.hidden = true;
-			for (const badge of all(document, ".bell .badge")) {
-				badge.remove();
+			for (const bell of all(document, ".bell")) {
+				bell.querySelector(".vh").textContent = "Notifications";
+				bell.querySelector(".badge").remove();
 			}
 		}
 	};
