@@ -27,14 +27,15 @@ class Pages(unittest.TestCase, stack.Check):
 
     def test_404_for_what_is_not_there(self):
         for target in ("/nothing", "/p/999999999", "/p/0", "/p/-1", "/p/x",
-                       "/p/99999999999999999999", "/@nobody_of_that_name",
+                       "/p/1%0a", "/p/99999999999999999999",
+                       "/@nobody_of_that_name",
                        "/@", "/@x/y", "/i/aa/" + "a" * 26 + "-l.jpg",
                        "/static/0/none.css", "/login/", "/p/1/like/2",
                        "/error/404", "/error/offline", "/public?before=x"):
             self.assert_error(self.page("GET", target), 404)
 
     def test_400_for_what_cannot_be_read(self):
-        for target in ("/%ff", "/%00", "/p/1%0a", "/tag/%C3%28"):
+        for target in ("/%ff", "/%00", "/p/1%0a%ff", "/tag/%C3%28"):
             self.assert_error(self.page("GET", target), 400)
         self.assert_error(self.page("GET", "/%zz"), 400)
         self.assert_error(self.page("GET", "/", [("Host", "a b")]), 400)
