@@ -210,11 +210,15 @@ Test(figures, what_people_do_is_counted)
 
 Test(figures, what_fails_is_counted_by_its_class)
 {
+	struct object_entry entry;
+
 	ASSERT_OK(metrics_share());
 	stage_run("ALTER TABLE measure RENAME TO elsewhere");
 	ASSERT_HAS(told(), "pixlpix_up{part=\"database\"} 0\n");
 	cr_assert(metrics_read(METRIC_DATABASE_FAIL, AT(ERR_DATABASE)) >= 1);
-	/* The store is asked for an object that is never there. */
+	ASSERT_ERR(object_head(stage.site.store, OBJECT_PUBLIC,
+		       STR("abcdefghijklmnopqrstuvwxy2-l.jpg"), &entry),
+	    ERR_ABSENT);
 	ASSERT_INT(metrics_read(METRIC_STORE_FAIL,
 		       AT(METRICS_KIND_DIR, METRICS_STORE_HEAD, ERR_ABSENT)),
 	    1);

@@ -176,20 +176,20 @@ static enum err
 make_comment(struct site *site, struct arena *a, int i)
 {
 	(void)i;
-	return comment_make(
-	    site, a, ann, post, STR("just now"), STR("a-key-of-the-comment"));
+	return comment_make(site, a, ann, post, STR("just now"),
+	    (struct list){0}, STR("a-key-of-the-comment"));
 }
 
 /* Two of ann's and one of bob's, so that one too many shows. */
 static void
 have_comments(void)
 {
-	ASSERT_OK(comment_make(
-	    &stage.site, kit_arena, ann, post, STR("one"), stage_key()));
-	ASSERT_OK(comment_make(
-	    &stage.site, kit_arena, ann, post, STR("two"), stage_key()));
-	ASSERT_OK(comment_make(
-	    &stage.site, kit_arena, bob, post, STR("mine"), stage_key()));
+	ASSERT_OK(comment_make(&stage.site, kit_arena, ann, post, STR("one"),
+	    (struct list){0}, stage_key()));
+	ASSERT_OK(comment_make(&stage.site, kit_arena, ann, post, STR("two"),
+	    (struct list){0}, stage_key()));
+	ASSERT_OK(comment_make(&stage.site, kit_arena, bob, post, STR("mine"),
+	    (struct list){0}, stage_key()));
 	target = stage_count("SELECT min(id) FROM comment");
 }
 
@@ -426,7 +426,8 @@ be_restless(struct site *site, struct arena *a, int i)
 
 		TRY(arena_printf(a, &key, "key-of-%d-and-%d-now", i, k));
 		TRY(like_add(site, a, who, what, &count));
-		TRY(comment_make(site, a, who, what, STR("so"), key));
+		TRY(comment_make(
+		    site, a, who, what, STR("so"), (struct list){0}, key));
 		TRY(follow_add(site, a, who, names[i % 3]));
 		if (k % 2 == 0)
 			TRY(like_remove(site, a, who, what, &count));
