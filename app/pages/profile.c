@@ -75,7 +75,7 @@ show_people(struct page *p, struct people_view *view,
 	struct str title;
 
 	/* To whom it is closed it is not there. */
-	if (owner->is_closed && !owner->is_suspended)
+	if (owner->is_closed)
 		return ERR_ABSENT;
 	TRY(fill_author(p->arena, owner->name, owner->display, owner->picture,
 	    &view->owner));

@@ -15,8 +15,9 @@ SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture,
 FROM follow f
 JOIN account a ON a.id = f.follower_id AND a.suspended_at IS NULL
 WHERE f.followed_id = (SELECT o.id FROM account o
-		WHERE o.name_key = lower(:name) AND NOT EXISTS
-			(SELECT FROM closed_account c WHERE c.id = o.id))
+		WHERE o.name_key = lower(:name) AND (o.suspended_at IS NOT NULL
+			OR NOT EXISTS (SELECT FROM closed_account c
+				WHERE c.id = o.id)))
 	AND f.follower_id < :before
 ORDER BY f.follower_id DESC
 LIMIT 41

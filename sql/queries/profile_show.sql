@@ -1,5 +1,6 @@
 -- An account as its profile page shows it; a suspended one to
--- moderators alone.  `is_closed`: the viewer may not see what it has posted.
+-- moderators alone.  `is_closed`: it is private, and the viewer may not
+-- see what it has posted.
 -- in: name str
 -- out: id int, name str, display str, bio str, picture str?, posts int, followers int, following int, joined when, is_self bool, is_followed bool, is_asked bool, is_private bool, is_closed bool, is_suspended bool, because str
 -- rows: one
@@ -13,7 +14,8 @@ SELECT a.id, a.name, a.display, a.bio, a.picture_key AS picture, a.posts,
 		WHERE r.follower_id = (SELECT viewer()) AND r.followed_id = a.id)
 		AS is_asked,
 	a.is_private,
-	EXISTS (SELECT FROM closed_account c WHERE c.id = a.id) AS is_closed,
+	a.is_private AND EXISTS (SELECT FROM closed_account c WHERE c.id = a.id)
+		AND a.suspended_at IS NULL AS is_closed,
 	a.suspended_at IS NOT NULL AS is_suspended,
 	a.suspended_because AS because
 FROM account a

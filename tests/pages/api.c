@@ -111,8 +111,9 @@ call(enum kit_who who, const char *method, const char *address, const char *key,
 	    .body = body});
 }
 
-/* Of what is there, deleted, of a suspended account (dan is 6), or not there:
- * posts 1 to 3 and 9, comments 1 to 3 on the first. */
+/* Of what is there, deleted, of a suspended account (dan is 6), of a private
+ * one (eve is 7, followed by bob and asked by cat), or not there: posts 1 to 4
+ * and 9, comments 1 to 3 on the first and one on eve's. */
 static void
 make_things(void)
 {
@@ -120,20 +121,29 @@ make_things(void)
 	    "INSERT INTO account (name, email, display, password_hash, "
 	    "consent_version, suspended_at) VALUES "
 	    "('dan', 'dan@example.org', 'Dan', 'x', '1', now());"
+	    "INSERT INTO account (name, email, display, password_hash, "
+	    "consent_version, is_private) VALUES "
+	    "('eve', 'eve@example.org', 'Eve', 'x', '1', true);"
 	    "INSERT INTO post (account_id, caption, deleted_at) VALUES "
-	    "(1, 'taken away #sea', now()), (6, 'suspended #sea', NULL);"
-	    "INSERT INTO post_tag VALUES ('sea', 2), ('sea', 3);"
+	    "(1, 'taken away #sea', now()), (6, 'suspended #sea', NULL), "
+	    "(7, 'for friends #sea', NULL);"
+	    "INSERT INTO post_tag VALUES ('sea', 2), ('sea', 3), "
+	    "('sea', 4);"
 	    "INSERT INTO feed SELECT a, p, CASE p WHEN 2 THEN 1 ELSE 6 END "
 	    "FROM generate_series(1, 5) a, generate_series(2, 3) p;"
+	    "INSERT INTO feed SELECT a, 4, 7 FROM generate_series(1, 5) a;"
 	    "INSERT INTO bookmark (account_id, post_id) SELECT a, p "
-	    "FROM generate_series(1, 5) a, generate_series(1, 3) p;"
+	    "FROM generate_series(1, 5) a, generate_series(1, 4) p;"
 	    "INSERT INTO notification (account_id, kind, actor_id, post_id) "
 	    "SELECT a, 'mention', CASE p WHEN 2 THEN 1 ELSE 6 END, p FROM "
 	    "generate_series(2, 5) a, generate_series(2, 3) p;"
 	    "INSERT INTO follow (follower_id, followed_id) VALUES (1, 6), "
-	    "(6, 1);"
+	    "(6, 1), (2, 7), (7, 1);"
+	    "INSERT INTO follow_request (follower_id, followed_id) "
+	    "VALUES (3, 7);"
 	    "INSERT INTO comment (post_id, account_id, body, deleted_at) "
-	    "VALUES (1, 2, 'unsaid', now()), (1, 6, 'silenced', NULL)");
+	    "VALUES (1, 2, 'unsaid', now()), (1, 6, 'silenced', NULL), "
+	    "(4, 2, 'whispered', NULL)");
 }
 
 Test(api, everybody_sees_what_the_pages_show_them_and_nothing_else)
@@ -141,7 +151,13 @@ Test(api, everybody_sees_what_the_pages_show_them_and_nothing_else)
 	static const struct {
 		const char *page, *address;
 	} cases[] = {{"/p/1", "/api/v1/posts/1"}, {"/p/2", "/api/v1/posts/2"},
-	    {"/p/3", "/api/v1/posts/3"}, {"/p/9", "/api/v1/posts/9"},
+	    {"/p/3", "/api/v1/posts/3"}, {"/p/4", "/api/v1/posts/4"},
+	    {"/p/9", "/api/v1/posts/9"}, {"/p/4", "/api/v1/posts/4/comments"},
+	    {"/@eve", "/api/v1/accounts/eve"},
+	    {"/@eve/followers", "/api/v1/accounts/eve/followers"},
+	    {"/@eve/following", "/api/v1/accounts/eve/following"},
+	    {"/requests", "/api/v1/requests"},
+	    {"/search?q=%23sea", "/api/v1/search?q=%23sea"},
 	    {"/p/1", "/api/v1/posts/1/comments"},
 	    {"/p/2", "/api/v1/posts/2/comments"},
 	    {"/p/3", "/api/v1/posts/3/comments"},
@@ -162,6 +178,8 @@ Test(api, everybody_sees_what_the_pages_show_them_and_nothing_else)
 	    {"/search?q=ann", "/api/v1/search?q=ann"}};
 	static const char *const secrets[] = {
 	    "taken away", "suspended #", "unsaid", "silenced"};
+	static const char *const shared[] = {"for friends", "whispered"};
+	size_t told = 0;
 
 	make_things();
 	for (int who = ANN; who <= ADA; who++)
@@ -177,9 +195,18 @@ Test(api, everybody_sees_what_the_pages_show_them_and_nothing_else)
 				cr_expect_not(kit_body_has(secrets[j]),
 				    "%s as %d: %s", cases[i].address, who,
 				    secrets[j]);
+			for (size_t j = 0; j < 2; j++) {
+				bool has = kit_body_has(shared[j]);
+
+				cr_expect(!has || who == BOB, "%s as %d: %s",
+				    cases[i].address, who, shared[j]);
+				told += has;
+			}
 			cr_expect(has_dan || !kit_body_has("\"dan\""),
 			    "%s as %d names dan", cases[i].address, who);
 		}
+	/* Bob has read them at home, by the tag, in the post, ... */
+	cr_expect_gt(told, 5);
 }
 
 Test(api, what_is_out_of_sight_cannot_be_touched_either)
@@ -200,8 +227,10 @@ Test(api, what_is_out_of_sight_cannot_be_touched_either)
 	    "SELECT (SELECT count(*) FROM liking) + (SELECT count(*) FROM "
 	    "comment) + (SELECT count(*) FROM post WHERE deleted_at IS NULL)");
 	for (int who = ANN; who <= ADA; who++)
-		for (int post = 2; post <= 4; post++)
+		for (int post = 2; post <= 5; post++)
 			for (size_t i = 0; i < 5; i++) {
+				if (post == 4 && who == BOB)
+					continue;
 				(void)snprintf(address, sizeof(address),
 				    "/api/v1/posts/%d%s", post, cases[i].rest);
 				cr_expect_eq(
@@ -215,7 +244,8 @@ Test(api, what_is_out_of_sight_cannot_be_touched_either)
 	cr_expect_eq(kit_post(CAT, "/@dan/follow", ""), 404);
 	cr_expect_eq(kit_post(CAT, "/p/3/like", ""), 404);
 	cr_expect_eq(kit_post(CAT, "/p/3/bookmark", ""), 404);
-	cr_expect_eq(test_db_count(kit.t, "SELECT count(*) FROM bookmark"), 15);
+	cr_expect_eq(kit_post(CAT, "/p/4/like", ""), 404);
+	cr_expect_eq(test_db_count(kit.t, "SELECT count(*) FROM bookmark"), 20);
 	cr_expect_eq(test_db_count(kit.t,
 			 "SELECT count(*) FROM follow WHERE followed_id = 6"),
 	    1, "ann's, of before");
