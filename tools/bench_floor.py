@@ -3,6 +3,7 @@ the floor (nginx before a FastCGI worker that does nothing), and wrk.
 """
 
 import os
+import pwd
 import re
 import shutil
 import socket
@@ -59,6 +60,7 @@ http {{
 	server {{
 		listen 127.0.0.1:{port} backlog=4096;
 		include {snippets}/fastcgi.conf;
+		set $pixlpix_prefix "";
 		set $kilobyte "{kilobyte}";
 		location = /fixed {{ return 200 "{body}"; }}
 		location = /bare {{
@@ -71,19 +73,99 @@ http {{
 """
 
 
-class Floor:
+INSTALLED = """
+{user}
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log warn;
+worker_processes auto;
+worker_rlimit_nofile 8192;
+events {{ worker_connections 4096; }}
+http {{
+	default_type text/html;
+	client_body_temp_path {folder}/a;
+	fastcgi_temp_path {folder}/b;
+	proxy_temp_path {folder}/c;
+	scgi_temp_path {folder}/d;
+	uwsgi_temp_path {folder}/e;
+	include {folder}/pixlpix.conf;
+}}
+"""
+
+
+class Nginx:
+    """One of our own, in a folder of its own."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="pixlpix-bench.")
+        os.chmod(self.folder, 0o711)
+        self.port = free_port()
+        self.url = "http://127.0.0.1:%d" % self.port
+        self.nginx = None
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w",
+                  encoding="utf-8") as file:
+            file.write(text)
+
+    def start(self):
+        self.nginx = subprocess.Popen(
+            ["nginx", "-c", self.folder + "/nginx.conf", "-p", self.folder])
+        time.sleep(0.5)
+
+    def stop(self):
+        self.nginx.terminate()
+        self.nginx.wait()
+        shutil.rmtree(self.folder)
+
+
+class Installed(Nginx):
+    """The site's workers behind what an installed site has besides what
+    tools/run starts: nginx keeps the pages of strangers for a second."""
+
+    def __init__(self):
+        super().__init__()
+        nginx = os.path.join(TOOLS, "..", "nginx")
+        limits = os.environ["PIXLPIX_STATE"] + "/nginx/"
+        with open(nginx + "/snippets/server.conf", encoding="utf-8") as file:
+            self.write("server.conf", file.read().replace(
+                "/var/log/nginx/pixlpix.log", self.folder + "/access.log"))
+        # The simulator's own address is the site's already.
+        with open(limits + "limits.conf", encoding="utf-8") as file:
+            self.write("limits.conf", re.sub(
+                r"(?m)^listen .*\n", "", file.read()))
+        with open(nginx + "/pixlpix.conf.in", encoding="utf-8") as file:
+            text = file.read()
+        for name, value in (
+                ("LISTEN", "listen 127.0.0.1:%d backlog=4096;" % self.port),
+                ("COMFORT", "include %s/server.conf;" % self.folder),
+                ("CACHE", "fastcgi_cache_path %s/pages levels=1:2 "
+                 "keys_zone=pixlpix_strangers:8m max_size=64m inactive=5s "
+                 "use_temp_path=off;" % self.folder),
+                ("STATIC", os.path.join(TOOLS, "..", "views", "static")),
+                ("LIMITS", self.folder + "/limits.conf"),
+                ("HTTP", limits + "http.conf"),
+                ("IMAGES", limits + "images.conf"),
+                ("SNIPPETS", nginx + "/snippets")):
+            text = text.replace("@%s@" % name, value)
+        self.write("pixlpix.conf", text)
+        # The workers' socket is for whom the site runs as.
+        owner = pwd.getpwuid(os.stat(os.environ["PIXLPIX_STATE"]).st_uid)
+        self.write("nginx.conf", INSTALLED.format(
+            folder=self.folder, user="" if os.geteuid() != 0 else
+            "user %s;" % owner.pw_name))
+        self.start()
+
+
+class Floor(Nginx):
     """nginx with a fixed body, and before a worker that does nothing."""
 
     def __init__(self, workers, body_bytes=BODY_BYTES):
-        self.folder = tempfile.mkdtemp(prefix="pixlpix-bench.")
-        os.chmod(self.folder, 0o711)
-        self.url = "http://127.0.0.1:%d" % free_port()
-        with open(self.folder + "/nginx.conf", "w", encoding="utf-8") as f:
-            f.write(NGINX.format(
-                folder=self.folder, port=self.url.rsplit(":", 1)[1],
-                snippets=os.path.join(TOOLS, "..", "nginx", "snippets"),
-                kilobyte="x" * 1024,
-                body="$kilobyte" * (BODY_BYTES // 1024)))
+        super().__init__()
+        self.write("nginx.conf", NGINX.format(
+            folder=self.folder, port=self.port,
+            snippets=os.path.join(TOOLS, "..", "nginx", "snippets"),
+            kilobyte="x" * 1024, body="$kilobyte" * (BODY_BYTES // 1024)))
         self.bare = subprocess.Popen(
             [os.path.join(os.environ["PIXLPIX_BUILDDIR"],
                           "tools/bench_fcgi"), self.folder + "/bare.sock",
@@ -91,15 +173,12 @@ class Floor:
         while not os.path.exists(self.folder + "/bare.sock"):
             time.sleep(0.05)
         os.chmod(self.folder + "/bare.sock", 0o666)
-        self.nginx = subprocess.Popen(
-            ["nginx", "-c", self.folder + "/nginx.conf", "-p", self.folder])
-        time.sleep(0.5)
+        self.start()
 
     def stop(self):
-        for process in (self.nginx, self.bare):
-            process.terminate()
-            process.wait()
-        shutil.rmtree(self.folder)
+        self.bare.terminate()
+        self.bare.wait()
+        super().stop()
 
 
 def milliseconds(text):
