@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #define SITE_AVAILABLE "/etc/nginx/sites-available/pixlpix"
 #define SITE_ENABLED "/etc/nginx/sites-enabled/pixlpix"
 #define SNIPPETS PIXLPIX_DATADIR "/nginx/snippets"
+#define SECRETS PIXLPIX_SYSCONFDIR "/secrets"
 #define LOADED NGINX_FOLDER "/loaded"
 #define BROTLI "/etc/nginx/modules-enabled/50-mod-http-brotli-filter.conf"
 #define PAGE_CACHE                                                 \
@@ -53,6 +55,26 @@ static int
 fail_at(const char *what, const char *path)
 {
 	return ctl_fail("%s %s: %s", what, path, strerror(errno));
+}
+
+/* What the package's own script does, for who has given `make install`: the
+ * account, the units, and the group of the secrets. */
+static int
+make_account_of_service(void)
+{
+	static const char *const users[] = {
+	    "systemd-sysusers", "pixlpix.conf", NULL};
+	static const char *const units[] = {"systemctl", "daemon-reload", NULL};
+	const struct passwd *account;
+
+	if (system_run(false, users) != 0)
+		return ctl_fail("the account pixlpix could not be made; is the "
+				"package installed as a whole?");
+	(void)system_run(true, units);
+	account = getpwnam("pixlpix");
+	if (account != NULL && chown(SECRETS, 0, account->pw_gid) != 0)
+		return fail_at("cannot give to the group pixlpix", SECRETS);
+	return EXIT_SUCCESS;
 }
 
 /* The store, the workers' folder: as the package makes them, and the store's
@@ -396,7 +418,9 @@ setup(const struct ctl *ctl, int count, char **words)
 	if (s.account.len > 0 &&
 	    system_read_password(s.arena, s.account, &s.password) != OK)
 		return ctl_fail("no password was given");
-	status = make_folders(&s);
+	status = make_account_of_service();
+	if (status == EXIT_SUCCESS)
+		status = make_folders(&s);
 	if (status == EXIT_SUCCESS)
 		status = prepare_database(&s);
 	if (status == EXIT_SUCCESS)
