@@ -273,13 +273,6 @@ api_tag_posts(struct page *p)
 	return show_posts(p, rows);
 }
 
-/* As the pages have it: moderators see suspended accounts, which are empty. */
-static bool
-is_shut(const struct sql_profile_show_row *owner)
-{
-	return owner->is_closed && !owner->is_suspended;
-}
-
 enum err
 api_account_posts(struct page *p)
 {
@@ -292,7 +285,7 @@ api_account_posts(struct page *p)
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_api_account_posts_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
-	if (is_shut(&owner))
+	if (owner.is_closed)
 		return ERR_ABSENT;
 	return show_posts(p, rows);
 }
@@ -463,7 +456,7 @@ api_followers(struct page *p)
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_follower_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
-	if (is_shut(&owner))
+	if (owner.is_closed)
 		return ERR_ABSENT;
 	return show_people(p, rows);
 }
@@ -480,7 +473,7 @@ api_following(struct page *p)
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_following_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
-	if (is_shut(&owner))
+	if (owner.is_closed)
 		return ERR_ABSENT;
 	return show_people(p, rows);
 }
