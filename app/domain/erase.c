@@ -32,18 +32,19 @@ erase_images(const struct site *site, struct arena *a, int64_t account,
 	return erase_all(site, IMAGE_PICTURE, pictures, report);
 }
 
+/* Inboxes come after posts and accounts, as with everybody who writes. */
 static enum err
 erase_rows(const struct site *site, struct arena *a, int64_t account,
     struct erase_report *report)
 {
-	sql_erase_notifications_ask(
-	    site->db, &(struct sql_erase_notifications_in){account}, NULL);
 	sql_erase_likes_ask(
 	    site->db, &(struct sql_erase_likes_in){account}, NULL);
-	sql_erase_comments_ask(
-	    site->db, &(struct sql_erase_comments_in){account}, NULL);
 	sql_erase_follows_ask(
 	    site->db, &(struct sql_erase_follows_in){account}, NULL);
+	sql_erase_comments_ask(
+	    site->db, &(struct sql_erase_comments_in){account}, NULL);
+	sql_erase_notifications_ask(
+	    site->db, &(struct sql_erase_notifications_in){account}, NULL);
 	sql_erase_posts_ask(
 	    site->db, &(struct sql_erase_posts_in){account}, &report->posts);
 	sql_erase_account_ask(
