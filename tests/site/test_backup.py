@@ -88,6 +88,11 @@ class Drill(unittest.TestCase):
             page = stack.post(member, [stack.file_of(
                 pictures.png(90, 60, colour))])
         member.submit(member.get(page.path + "/delete").form("/delete"))
+        # What is for followers alone is not public in a backup either.
+        cls.shy = stack.register()
+        cls.shy.submit(cls.shy.get("/settings").form("/settings/private"),
+                       private="yes")
+        stack.post(cls.shy, [stack.file_of(pictures.png(80, 60))])
         cls.member = member
         cls.numbers = iter(range(100))
 
@@ -118,6 +123,11 @@ class Drill(unittest.TestCase):
         self.assertEqual(rows(place.database), before[0])
         self.assertEqual(contents(place.store), before[1])
         self.assertGreater(len(before[1]), 6)
+        key, = stack.sql("SELECT i.key FROM image i JOIN post p ON p.id = "
+                         "i.post_id JOIN account a ON a.id = p.account_id "
+                         "WHERE a.name = '%s'" % self.shy.name)[0]
+        self.assertEqual({space for space, name in contents(place.store)
+                          if name.startswith(key)}, {"hidden"})
         place.ctl("fsck")
 
     def test_sha256sum_agrees_with_the_manifest(self):

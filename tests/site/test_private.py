@@ -35,7 +35,7 @@ def accept(owner, name):
 def stems(page):
     """The addresses of the page's images without size and kind."""
     return sorted({a.rsplit("-", 1)[0] for a in page.images
-                   if a.endswith("-l.jpg")})
+                   if a.endswith(("-l.jpg", "-m.jpg"))})
 
 
 def wait_for_webp():
