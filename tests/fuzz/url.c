@@ -14,6 +14,20 @@ must(bool is_true)
 		abort();
 }
 
+/* The segments with slashes between are the path. */
+static void
+check_segments(struct arena *a, const struct request *r)
+{
+	const struct str *segment = r->segments.items;
+	struct str all = STR("");
+
+	for (size_t i = 0; i < r->segments.count; i++)
+		if (arena_printf(a, &all, "%.*s/%.*s", STR_ARG(all),
+			STR_ARG(segment[i])) != OK)
+			return;
+	must(str_equal(all, r->path));
+}
+
 static void
 check_request(struct arena *a, const char *uri)
 {
@@ -28,6 +42,8 @@ check_request(struct arena *a, const char *uri)
 	must(memmem(r.path.at, r.path.len, "/../", 4) == NULL);
 	must(memmem(r.path.at, r.path.len, "/./", 3) == NULL);
 	must(!str_ends(r.path, STR("/..")) && !str_ends(r.path, STR("/.")));
+	if (r.fault == OK)
+		check_segments(a, &r);
 }
 
 int
