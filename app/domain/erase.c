@@ -52,16 +52,17 @@ erase_rows(const struct site *site, struct arena *a, int64_t account,
 	return db_sync(site->db, a);
 }
 
-/* Whoever was about to post is waited for, and nobody posts afterwards. */
+/* Whoever was about to post is waited for, and so is the job that adds WebP to
+ * what was posted since erase_hide; neither does so afterwards. */
 static enum err
 erase_rest(const struct site *site, struct arena *a, int64_t account,
     struct erase_report *report)
 {
 	struct list images, pictures;
+	struct sql_account_hold_row held;
 
-	sql_account_lock_ask(
-	    site->db, &(struct sql_account_lock_in){account}, NULL, NULL);
-	TRY(db_sync(site->db, a));
+	TRY(sql_account_hold(
+	    site->db, a, &(struct sql_account_hold_in){account}, &held));
 	sql_erase_new_keys_ask(
 	    site->db, &(struct sql_erase_new_keys_in){account}, &images);
 	sql_erase_pictures_ask(
