@@ -157,6 +157,31 @@ Test(notify_page, tells_likes_of_a_post_in_one_line)
 	    "<b dir=\"auto\">Meg</b> and 2 others like your post"));
 }
 
+Test(notify_page, tells_who_asks_to_follow_and_who_lets_one)
+{
+	test_db_run(
+	    kit.t, "UPDATE account SET is_private = true WHERE name = 'cat'");
+	cr_expect_eq(kit_post(BOB, "/@cat/follow", ""), 303);
+	cr_assert_eq(kit_get(CAT, "/notifications"), 200);
+	cr_expect(kit_body_has("<b dir=\"auto\">Bob</b> asks to follow you"));
+	cr_expect(kit_body_has("class=\"notice-link\" href=\"/requests\""));
+	cr_expect_eq(kit_post(MEG, "/@cat/follow", ""), 303);
+	cr_assert_eq(kit_get(CAT, "/notifications"), 200);
+	cr_expect(kit_body_has(
+	    "<b dir=\"auto\">Meg</b> and <b dir=\"auto\">Bob</b> ask to follow "
+	    "you"));
+	test_db_run(kit.t,
+	    "WITH yes AS (DELETE FROM follow_request WHERE follower_id = 2) "
+	    "INSERT INTO follow (follower_id, followed_id) VALUES (2, 3);"
+	    "INSERT INTO notification (account_id, kind, actor_id) "
+	    "VALUES (2, 'accept', 3)");
+	cr_assert_eq(kit_get(BOB, "/notifications"), 200);
+	cr_expect(kit_body_has("<b dir=\"auto\">Cat</b> lets you follow"));
+	cr_expect(kit_body_has("class=\"notice-link\" href=\"/@cat\""));
+	cr_assert_eq(kit_get(CAT, "/notifications"), 200);
+	cr_expect(kit_body_has("<b dir=\"auto\">Meg</b> asks to follow you"));
+}
+
 Test(notify_page, has_what_is_older_on_another_page)
 {
 	char next[64];
