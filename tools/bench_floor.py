@@ -2,6 +2,7 @@
 the floor (nginx before a FastCGI worker that does nothing), and wrk.
 """
 
+import atexit
 import os
 import pwd
 import re
@@ -94,14 +95,15 @@ http {{
 
 
 class Nginx:
-    """One of our own, in a folder of its own."""
+    """One of our own, in a folder of its own; gone with the program."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="pixlpix-bench.")
         os.chmod(self.folder, 0o711)
         self.port = free_port()
         self.url = "http://127.0.0.1:%d" % self.port
-        self.nginx = None
+        self.started = []
+        atexit.register(self.stop)
 
     def write(self, name, text):
         with open(os.path.join(self.folder, name), "w",
@@ -109,13 +111,15 @@ class Nginx:
             file.write(text)
 
     def start(self):
-        self.nginx = subprocess.Popen(
-            ["nginx", "-c", self.folder + "/nginx.conf", "-p", self.folder])
+        self.started.append(subprocess.Popen(
+            ["nginx", "-c", self.folder + "/nginx.conf", "-p", self.folder]))
         time.sleep(0.5)
 
     def stop(self):
-        self.nginx.terminate()
-        self.nginx.wait()
+        atexit.unregister(self.stop)
+        for process in self.started:
+            process.terminate()
+            process.wait()
         shutil.rmtree(self.folder)
 
 
@@ -166,19 +170,14 @@ class Floor(Nginx):
             folder=self.folder, port=self.port,
             snippets=os.path.join(TOOLS, "..", "nginx", "snippets"),
             kilobyte="x" * 1024, body="$kilobyte" * (BODY_BYTES // 1024)))
-        self.bare = subprocess.Popen(
+        self.started.append(subprocess.Popen(
             [os.path.join(os.environ["PIXLPIX_BUILDDIR"],
                           "tools/bench_fcgi"), self.folder + "/bare.sock",
-             str(workers), str(body_bytes)])
+             str(workers), str(body_bytes)]))
         while not os.path.exists(self.folder + "/bare.sock"):
             time.sleep(0.05)
         os.chmod(self.folder + "/bare.sock", 0o666)
         self.start()
-
-    def stop(self):
-        self.bare.terminate()
-        self.bare.wait()
-        super().stop()
 
 
 def milliseconds(text):
