@@ -11,7 +11,7 @@
 #include <assert.h>
 
 enum {
-	INSERT_TRIES = 3 /* while the author becomes private and public */
+	INSERT_TRIES = 8 /* while the author becomes private and public */
 };
 
 /* The images of a post as the parallel lists that its statement takes. */
