@@ -710,15 +710,25 @@ put_histogram(
 	metrics_put_sample(b, "_count", labels_, (int64_t)so_far);
 }
 
-/* OK is no failure. */
+/* Whether a place, whose last label is a failure, stands for this one. */
 static bool
-is_failure_ok(const struct figure *f, size_t place)
+is_of_failure(const struct figure *f, size_t place, enum err failure)
 {
 	for (size_t i = 0; i < 3; i++)
 		if (f->labels[i] == FAILURE &&
 		    (i == 2 || f->labels[i + 1] == NONE))
-			return place % ERR_COUNT_ == OK;
+			return place % ERR_COUNT_ == failure;
 	return false;
+}
+
+/* A sparse family leaves out what has never been; but a store that fails for
+ * the first time is seen only beside the 0 from before. */
+static bool
+is_left_out(const struct figure *f, size_t place, uint64_t value)
+{
+	return is_of_failure(f, place, OK) ||
+	       (f->is_sparse && value == 0 &&
+		   !is_of_failure(f, place, ERR_STORE));
 }
 
 /* One program's part of a family. */
@@ -732,9 +742,7 @@ put_series(struct buf *b, const struct figure *f, const cell *cells,
 	for (size_t i = 0; i < series_of(f, &own.plan); i++) {
 		const cell *c = &cells[i * step];
 
-		if (is_failure_ok(f, i))
-			continue;
-		if (f->is_sparse && (step > 1 ? told(c) : read_cell(c)) == 0)
+		if (is_left_out(f, i, step > 1 ? told(c) : read_cell(c)))
 			continue;
 		buf_reset(&text);
 		put_labels(&text, f, i, program);

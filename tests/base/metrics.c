@@ -142,6 +142,14 @@ Test(metrics, a_failure_that_is_none_is_not_told)
 	ASSERT_LACKS(all(), "failure=\"ok\"");
 }
 
+Test(metrics, a_failing_store_is_told_before_it_fails)
+{
+	/* A rate wants the 0 that a counter begins with. */
+	ASSERT_HAS(all(), "pixlpix_store_failures_total{store=\"s3\",operation="
+			  "\"put\",failure=\"store\",program=\"web\"} 0\n");
+	ASSERT_LACKS(all(), "operation=\"put\",failure=\"absent\"");
+}
+
 Test(metrics, what_workers_count_at_the_same_time_is_all_there)
 {
 	enum {

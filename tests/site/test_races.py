@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Many at once, through nginx and all workers: what is sent twice is done
 once, and what has ended lets nobody in."""
 
