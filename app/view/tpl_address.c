@@ -217,9 +217,11 @@ const char *
 tpl_address_join(
     struct tpl_address *a, const struct tpl_address *begin, bool is_list)
 {
-	if (is_list && a->url != begin->url && a->url >= TPL_URL_SCHEME &&
-	    a->url != TPL_URL_START)
+	if (is_list && a->url != begin->url && a->url >= TPL_URL_SCHEME)
 		return "a list may not repeat the beginning of an address";
+	if ((a->url == TPL_URL_REST) != (begin->url == TPL_URL_REST))
+		return "in a list of addresses a section must begin and end "
+		       "both before the size (such as 2x) or both after it";
 	if (a->url == TPL_URL_SCHEME && begin->url == TPL_URL_SCHEME &&
 	    (a->scheme_len != begin->scheme_len ||
 		memcmp(a->scheme, begin->scheme, TPL_SCHEME_BYTES) != 0))

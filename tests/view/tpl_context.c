@@ -182,6 +182,11 @@ REFUSES(addresses, a_time_in_srcset_could_begin_another,
     "<img srcset=\"/a?{{created.date}}\">", "no time in a list")
 RENDERS(addresses, a_comma_in_a_str_begins_no_candidate,
     "<img srcset=\"/a{{comma}} 1x\">", "<img srcset=\"/a%2C%20b 1x\">")
+REFUSES(addresses, a_list_may_not_turn_what_followed_an_address_into_one,
+    "<img srcset=\"{{link}}w,!{{#items}}u&x 2x, {{/items}}/z 3x\">",
+    "may not repeat the beginning")
+REFUSES(addresses, a_section_may_not_end_after_an_address_and_begin_before_one,
+    "<img srcset=\"{{#items}}{{link}} 2x {{/items}}\">", "both before the size")
 RENDERS(addresses, srcset_may_come_from_a_list,
     "<img srcset=\"{{#items}}{{link}} {{number}}w, {{/items}}/z 9w\">",
     "<img srcset=\"/x 1w, /y 2w, /z 9w\">")
