@@ -23,6 +23,16 @@ digest_sha256(struct str data, unsigned char out[DIGEST_BYTES])
 	return OK;
 }
 
+enum err
+digest_kept(struct arena *a, struct str data, struct str *out)
+{
+	unsigned char hash[DIGEST_BYTES];
+
+	TRY(digest_sha256(data, hash));
+	return arena_copy(
+	    a, (struct str){(const char *)hash, sizeof(hash)}, out);
+}
+
 enum {
 	CHUNK_BYTES = 1024 * 1024
 };

@@ -11,6 +11,9 @@ enum {
 /* SHA-256 (FIPS 180-4) of `data` into `out`. */
 enum err digest_sha256(struct str data, unsigned char out[DIGEST_BYTES]);
 
+/* The same as DIGEST_BYTES bytes of the arena, as a row keeps a secret. */
+enum err digest_kept(struct arena *a, struct str data, struct str *out);
+
 /* A digest of all bytes of the file `fd`, from its beginning; its offset is
  * of no account and not changed.  Not SHA-256 of the bytes: each mebibyte is
  * hashed together with the digest of those before it.  ERR_IO, ERR_MEMORY. */

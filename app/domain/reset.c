@@ -6,16 +6,6 @@
 #include "domain/password.h"
 #include "domain/rules.h"
 
-static enum err
-hash_of(struct arena *a, struct str token, struct str *out)
-{
-	unsigned char hash[DIGEST_BYTES];
-
-	TRY(digest_sha256(token, hash));
-	return arena_copy(
-	    a, (struct str){(const char *)hash, sizeof(hash)}, out);
-}
-
 enum err
 reset_make(const struct site *site, struct arena *a, int64_t account,
     struct str *address, struct when *ends)
@@ -26,7 +16,7 @@ reset_make(const struct site *site, struct arena *a, int64_t account,
 	struct str token;
 
 	TRY(random_token(a, RESET_TOKEN_BYTES, &token));
-	TRY(hash_of(a, token, &in.token_hash));
+	TRY(digest_kept(a, token, &in.token_hash));
 	TRY(arena_printf(a, address, "%.*s/reset?link=%.*s",
 	    STR_ARG(site->conf->site_url), STR_ARG(token)));
 	TRY(sql_reset_link_make(site->db, a, &in, &row));
@@ -42,7 +32,7 @@ reset_find(const struct site *site, struct arena *a, struct str token,
 	struct sql_reset_link_find_in in = {0};
 	bool is_found;
 
-	TRY(hash_of(a, token, &in.token_hash));
+	TRY(digest_kept(a, token, &in.token_hash));
 	TRY(sql_reset_link_find(site->db, a, &in, out, &is_found));
 	return is_found ? OK : ERR_ABSENT;
 }
@@ -65,7 +55,7 @@ reset_use(const struct site *site, struct arena *a, struct str token,
 					"type both again.");
 	if (complaints->password.len > 0 || complaints->again.len > 0)
 		return ERR_INPUT;
-	TRY(hash_of(a, token, &in.token_hash));
+	TRY(digest_kept(a, token, &in.token_hash));
 	TRY(password_hash(site, a, password, &in.new_hash));
 	/* A statement of its own: the next one sees the sessions of the logins
 	 * that it waited for, and ends them. */

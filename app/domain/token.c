@@ -8,16 +8,6 @@
 static const struct str prefix = {"pix_", 4};
 
 static enum err
-hash_of(struct arena *a, struct str token, struct str *out)
-{
-	unsigned char hash[DIGEST_BYTES];
-
-	TRY(digest_sha256(token, hash));
-	return arena_copy(
-	    a, (struct str){(const char *)hash, sizeof(hash)}, out);
-}
-
-static enum err
 check(struct arena *a, const struct token_draft *draft,
     struct token_complaints *out)
 {
@@ -53,7 +43,7 @@ token_make(const struct site *site, struct arena *a,
 	TRY(random_token(a, TOKEN_BYTES, &secret));
 	TRY(arena_printf(
 	    a, &fresh, "%.*s%.*s", STR_ARG(prefix), STR_ARG(secret)));
-	TRY(hash_of(a, fresh, &in.token_hash));
+	TRY(digest_kept(a, fresh, &in.token_hash));
 	TRY(sql_token_insert(site->db, a, &in, &row));
 	if (draft->can_moderate && !row.may_moderate) {
 		complaints->scopes = STR(
@@ -93,7 +83,7 @@ token_enter(const struct site *site, struct arena *a, struct str token,
 
 	if (token.len != TOKEN_CHARS || !str_starts(token, prefix))
 		return ERR_LOGIN;
-	TRY(hash_of(a, token, &in.token_hash));
+	TRY(digest_kept(a, token, &in.token_hash));
 	TRY(sql_token_enter(site->db, a, &in, out, &is_found));
 	return is_found ? OK : ERR_LOGIN;
 }

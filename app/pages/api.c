@@ -415,17 +415,15 @@ api_id(struct page *p, int64_t id, struct str *out)
 enum err
 api_form_key(struct page *p, struct str *out)
 {
-	struct str key = p->request->idempotency_key;
-	unsigned char hash[DIGEST_BYTES];
+	struct str key = p->request->idempotency_key, hash;
 
 	if (key.len == 0)
 		return page_form_key(p, out);
 	if (key.len > IDEMPOTENCY_KEY_BYTES)
 		return ERR_INPUT;
 	TRY(arena_printf(p->arena, &key, "api %.*s", STR_ARG(key)));
-	TRY(digest_sha256(key, hash));
-	return digest_base64url(
-	    p->arena, (struct str){(const char *)hash, sizeof(hash)}, out);
+	TRY(digest_kept(p->arena, key, &hash));
+	return digest_base64url(p->arena, hash, out);
 }
 
 enum err
@@ -436,15 +434,14 @@ api_claim_key(struct page *p, struct str request, bool *is_refused)
 		"each thing that you make.")};
 	struct sql_api_key_claim_in in = {.account = p->viewer.account};
 	struct sql_api_key_claim_row row;
-	unsigned char hash[DIGEST_BYTES];
+	struct str hash;
 
 	*is_refused = false;
 	if (p->request->idempotency_key.len == 0)
 		return OK;
 	TRY(api_form_key(p, &in.key));
-	TRY(digest_sha256(request, hash));
-	TRY(digest_base64url(p->arena,
-	    (struct str){(const char *)hash, sizeof(hash)}, &in.request));
+	TRY(digest_kept(p->arena, request, &hash));
+	TRY(digest_base64url(p->arena, hash, &in.request));
 	TRY(sql_api_key_claim(p->site->db, p->arena, &in, &row));
 	if (row.is_new)
 		p->claimed_key = in.key;

@@ -23,8 +23,12 @@ static struct str
 sha256(struct str data)
 {
 	unsigned char out[DIGEST_BYTES];
+	struct str kept;
 
 	ASSERT_OK(digest_sha256(kit_exact(data), out));
+	ASSERT_OK(digest_kept(kit_arena, kit_exact(data), &kept));
+	cr_assert(
+	    str_equal(kept, (struct str){(const char *)out, sizeof(out)}));
 	return hex(out, sizeof(out));
 }
 
