@@ -1,5 +1,5 @@
 -- A new hash for the password, only in place of the one that was checked; it
--- ends every session and every token of the account.
+-- ends every session, every token and the reset link of the account.
 -- in: account int, old_hash str, new_hash str
 -- out: changed int
 -- rows: one
@@ -12,5 +12,7 @@ WITH changed AS (
 	DELETE FROM session s USING changed WHERE s.account_id = changed.id
 ), revoked AS (
 	DELETE FROM token t USING changed WHERE t.account_id = changed.id
+), unlinked AS (
+	DELETE FROM reset_link l USING changed WHERE l.account_id = changed.id
 )
 SELECT count(*) AS changed FROM changed

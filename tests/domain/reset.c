@@ -2,6 +2,8 @@
 #include "domain/reset.h"
 
 #include "../helper/stage.h"
+#include "domain/account.h"
+#include "domain/moderate.h"
 #include "domain/session.h"
 
 static int64_t ann;
@@ -163,6 +165,33 @@ Test(reset, a_new_link_is_the_end_of_the_one_before)
 
 	cr_assert(!works(first));
 	cr_assert(works(second));
+}
+
+Test(reset, a_link_ends_when_its_owner_changes_the_password)
+{
+	struct account_password_change c = {.current = STR(STAGE_PASSWORD),
+	    .password = NEXT,
+	    .again = NEXT,
+	    .name = STR("ann"),
+	    .email = STR("ann@example.org")};
+	struct account_password_complaints said;
+	struct str of_ann = fresh(ann), of_bob = fresh(stage_account("bob"));
+
+	ASSERT_OK(
+	    account_change_password(&stage.site, kit_arena, ann, &c, &said));
+	cr_assert_not(works(of_ann));
+	cr_assert(works(of_bob));
+}
+
+Test(reset, a_link_ends_when_the_sysadmin_sets_a_password)
+{
+	struct sql_account_line_row row;
+	struct str complaint, token = fresh(ann);
+
+	ASSERT_OK(moderate_find(&stage.site, kit_arena, STR("ann"), &row));
+	ASSERT_OK(
+	    moderate_reset(&stage.site, kit_arena, &row, NEXT, &complaint));
+	cr_assert_not(works(token));
 }
 
 Test(reset, a_bad_password_changes_nothing_and_the_link_goes_on)
