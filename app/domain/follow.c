@@ -55,15 +55,22 @@ follow_add_uncounted(
 	return OK;
 }
 
+static enum err
+end_following(const struct site *site, struct arena *a,
+    const struct sql_follow_delete_in *in)
+{
+	struct sql_follow_delete_row row;
+
+	ask_lock(site, in->account, in->name);
+	return sql_follow_delete(site->db, a, in, &row);
+}
+
 enum err
 follow_remove(
     const struct site *site, struct arena *a, int64_t account, struct str name)
 {
-	struct sql_follow_delete_row row;
-
-	ask_lock(site, account, name);
-	return sql_follow_delete(
-	    site->db, a, &(struct sql_follow_delete_in){account, name}, &row);
+	return end_following(
+	    site, a, &(struct sql_follow_delete_in){account, name, false});
 }
 
 /* ---- answering ---- */
@@ -100,11 +107,8 @@ enum err
 follow_remove_follower(
     const struct site *site, struct arena *a, int64_t account, struct str name)
 {
-	struct sql_follower_remove_row row;
-
-	ask_lock(site, account, name);
-	return sql_follower_remove(
-	    site->db, a, &(struct sql_follower_remove_in){account, name}, &row);
+	return end_following(
+	    site, a, &(struct sql_follow_delete_in){account, name, true});
 }
 
 enum err

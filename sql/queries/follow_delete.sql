@@ -1,20 +1,24 @@
--- Follows somebody no more, and takes their posts from the home timeline; takes
--- back what was asked of a private account.  What was told of it, and not read
--- yet, goes with it, and of what is out of sight now.  No row where there is no
--- such account.
+-- Ends that the account follows somebody, or (`is_owner`) that somebody follows
+-- the account: takes the posts out of the home timeline, and takes back what was
+-- asked of a private account.  What was told of it, and not read yet, goes with
+-- it, and of what is out of sight now.  Who is no follower yet, but asks, is not
+-- declined by the owner here.  No row where there is no such account.
 -- After follow_lock, in the same transaction.
--- in: account int, name str
+-- in: account int, name str, is_owner bool
 -- out: id int
 -- rows: one
-WITH target AS (
-	SELECT id FROM account WHERE name_key = lower(:name)
+WITH pair AS (
+	SELECT id, CASE WHEN :is_owner THEN id ELSE :account END AS follower_id,
+		CASE WHEN :is_owner THEN :account ELSE id END AS followed_id
+	FROM account WHERE name_key = lower(:name)
 ), withdrawn AS (
-	DELETE FROM follow_request r USING target
-	WHERE r.follower_id = :account AND r.followed_id = target.id
+	DELETE FROM follow_request r USING pair
+	WHERE r.follower_id = pair.follower_id
+		AND r.followed_id = pair.followed_id AND NOT :is_owner
 ), taken AS (
-	DELETE FROM follow f
-	USING target
-	WHERE f.follower_id = :account AND f.followed_id = target.id
+	DELETE FROM follow f USING pair
+	WHERE f.follower_id = pair.follower_id
+		AND f.followed_id = pair.followed_id
 	RETURNING f.follower_id, f.followed_id
 ), counted AS (
 	UPDATE account a SET
@@ -25,15 +29,16 @@ WITH target AS (
 	FROM taken WHERE a.id IN (taken.follower_id, taken.followed_id)
 ), untold AS (
 	DELETE FROM notification WHERE id IN (
-		SELECT n.id FROM target t, notification n, inbox i
-		WHERE n.post_id IS NULL AND n.actor_id = :account
-			AND n.account_id = t.id
-			AND n.kind IN ('follow', 'request')
+		SELECT n.id FROM pair t, notification n, inbox i
+		WHERE n.post_id IS NULL AND n.actor_id = t.follower_id
+			AND n.account_id = t.followed_id
+			AND (n.kind = 'follow'
+				OR (n.kind = 'request' AND NOT :is_owner))
 			AND i.account_id = n.account_id AND n.id > i.read_to
 		UNION
-		SELECT n.id FROM target t, notification n, inbox i
-		WHERE n.post_id IS NULL AND n.actor_id = t.id
-			AND n.account_id = :account AND n.kind = 'accept'
+		SELECT n.id FROM pair t, notification n, inbox i
+		WHERE n.post_id IS NULL AND n.actor_id = t.followed_id
+			AND n.account_id = t.follower_id AND n.kind = 'accept'
 			AND i.account_id = n.account_id AND n.id > i.read_to
 		UNION
 		SELECT n.id FROM taken t
@@ -48,4 +53,4 @@ WITH target AS (
 	WHERE feed.account_id = taken.follower_id
 		AND feed.author_id = taken.followed_id
 )
-SELECT id FROM target
+SELECT id FROM pair

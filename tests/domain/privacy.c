@@ -149,6 +149,18 @@ Test(privacy, a_request_is_declined_and_may_be_made_again)
 	assert_follows(0, 1);
 }
 
+Test(privacy, who_asks_is_no_follower_to_be_removed)
+{
+	ASSERT_OK(make_private(true));
+	ASSERT_OK(ask(bob));
+	ASSERT_OK(
+	    follow_remove_follower(&stage.site, kit_arena, ann, STR("bob")));
+	assert_follows(0, 1);
+	ASSERT_INT(stage_count("SELECT count(*) FROM notification WHERE kind = "
+			       "'request'"),
+	    1);
+}
+
 Test(privacy, a_request_is_taken_back)
 {
 	ASSERT_OK(make_private(true));
