@@ -214,19 +214,23 @@ Test(pulse, what_the_database_did_not_take_is_told_the_next_time)
 	ASSERT_INT(noted("responses[3]"), 6);
 }
 
-Test(pulse, two_looks_in_one_minute_are_one_row)
+Test(pulse, each_look_is_a_row_and_none_is_lost_as_it_grows_old)
 {
-	int64_t count, minutes;
-
 	cr_assert_not(keep());
 	for (int i = 0; i < 3; i++)
 		cr_assert(keep_later());
-	/* or two, where the minute has just changed */
-	count = stage_count("SELECT count(*) FROM pulse");
-	minutes = stage_count("SELECT count(DISTINCT at) FROM pulse");
-	ASSERT_INT(count, minutes);
-	cr_assert_lt(count, 3);
-	ASSERT_INT(stage_count("SELECT sum(seconds) FROM pulse"), 180);
+	ASSERT_INT(stage_count("SELECT count(*) FROM pulse WHERE at BETWEEN "
+			       "now() - interval '90 s' AND now() - interval "
+			       "'60 s'"),
+	    3);
+	stage_run("UPDATE pulse SET at = at - interval '2 years'");
+	pulse.thin_us = 0;
+	cr_assert(keep_later());
+	ASSERT_INT(stage_count("SELECT sum(seconds) FROM pulse WHERE grain = "
+			       "86400"),
+	    180);
+	ASSERT_INT(
+	    stage_count("SELECT count(*) FROM pulse WHERE grain = 60"), 1);
 }
 
 /* A row of that grain that begins then; the two are SQL. */
