@@ -160,24 +160,6 @@ fill_incident(struct page *p, const struct sql_incident_row *row,
 	return api_id(p, row->id, &out->id);
 }
 
-/* Those of the rows that are about this one. */
-static enum err
-fill_notes(struct page *p, int64_t incident, struct list rows, struct list *out)
-{
-	const struct sql_incident_notes_row *row = rows.items;
-	struct api_note *notes =
-	    arena_array(p->arena, rows.count, sizeof(*notes));
-	size_t n = 0;
-
-	if (notes == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < rows.count; i++)
-		if (row[i].incident == incident)
-			notes[n++] = (struct api_note){row[i].at, row[i].body};
-	*out = (struct list){notes, n};
-	return OK;
-}
-
 enum err
 api_incidents(struct page *p)
 {
@@ -194,7 +176,7 @@ api_incidents(struct page *p)
 	row = rows.items;
 	for (size_t i = 0; i < rows.count; i++) {
 		TRY(fill_incident(p, &row[i], &items[i]));
-		TRY(fill_notes(p, row[i].id, notes, &items[i].notes));
+		TRY(fill_notes(p->arena, row[i].id, notes, &items[i].notes));
 	}
 	return api_show_list(
 	    p, &shape_api_incident, (struct list){items, rows.count}, 0);
@@ -203,10 +185,8 @@ api_incidents(struct page *p)
 static enum err
 show_incident(struct page *p, int64_t incident)
 {
-	const struct sql_api_incident_notes_row *note;
 	struct api_incident out = {0};
 	struct sql_incident_row row;
-	struct api_note *notes;
 	struct list rows;
 
 	page_ask(p);
@@ -215,13 +195,7 @@ show_incident(struct page *p, int64_t incident)
 	sql_api_incident_notes_ask(
 	    p->site->db, &(struct sql_api_incident_notes_in){incident}, &rows);
 	TRY(page_load(p));
-	notes = arena_array(p->arena, rows.count, sizeof(*notes));
-	if (notes == NULL)
-		return ERR_MEMORY;
-	note = rows.items;
-	for (size_t i = 0; i < rows.count; i++)
-		notes[i] = (struct api_note){note[i].at, note[i].body};
-	out.notes = (struct list){notes, rows.count};
+	TRY(fill_notes(p->arena, incident, rows, &out.notes));
 	TRY(fill_incident(p, &row, &out));
 	return api_show(p, &shape_api_incident, &out);
 }

@@ -1,6 +1,7 @@
 /* Rows as cards, tiles and people. */
 #include "pages/fill.h"
 #include "domain/image.h"
+#include "view/api.h"
 #include "view/text.h"
 
 enum {
@@ -180,4 +181,21 @@ fill_next(struct list *rows, size_t limit, size_t size)
 		return 0;
 	rows->count = limit;
 	return *(const int64_t *)(const void *)(items + (limit - 1) * size);
+}
+
+enum err
+fill_notes(
+    struct arena *a, int64_t incident, struct list rows, struct list *out)
+{
+	const struct sql_note_row *row = rows.items;
+	struct api_note *notes = arena_array(a, rows.count, sizeof(*notes));
+	size_t n = 0;
+
+	if (notes == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows.count; i++)
+		if (row[i].incident == incident)
+			notes[n++] = (struct api_note){row[i].at, row[i].body};
+	*out = (struct list){notes, n};
+	return OK;
 }

@@ -30,6 +30,10 @@ enum err fill_cards(struct arena *a, struct list rows, struct list *out);
 
 enum err fill_tiles(struct arena *a, struct list rows, struct list *out);
 
+/* Those of the rows (sql_note_row) that are about the incident, as api_note. */
+enum err fill_notes(
+    struct arena *a, int64_t incident, struct list rows, struct list *out);
+
 /* `are_removable`: they follow the viewer, who may end that. */
 enum err fill_people(
     struct arena *a, struct list rows, bool are_removable, struct list *out);

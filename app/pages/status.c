@@ -3,6 +3,7 @@
 #include "domain/health.h"
 #include "domain/incident.h"
 #include "http/url.h"
+#include "pages/fill.h"
 #include "pages/handlers.h"
 
 enum {
@@ -72,24 +73,6 @@ fill_parts(struct page *p, const struct found *f, const struct health *h,
 	return OK;
 }
 
-static enum err
-fill_notes(struct page *p, int64_t incident, struct list rows, struct list *out)
-{
-	const struct sql_incident_notes_row *row = rows.items;
-	struct status_note *notes =
-	    arena_array(p->arena, rows.count, sizeof(*notes));
-	size_t n = 0;
-
-	if (notes == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < rows.count; i++)
-		if (row[i].incident == incident)
-			notes[n++] =
-			    (struct status_note){row[i].at, row[i].body};
-	*out = (struct list){notes, n};
-	return OK;
-}
-
 static struct str
 heading_of(struct str severity)
 {
@@ -121,7 +104,7 @@ fill_incidents(struct page *p, const struct found *f, struct status_view *view)
 		    row[i].ended.us != 0 && row[i].ended.us <= now;
 		if (!items[i].is_over && row[i].began.us <= now)
 			view->is_fine = false;
-		TRY(fill_notes(p, row[i].id, f->notes, &items[i].notes));
+		TRY(fill_notes(p->arena, row[i].id, f->notes, &items[i].notes));
 	}
 	view->incidents = (struct list){items, f->incidents.count};
 	return OK;

@@ -1,5 +1,6 @@
 /* The shapes of what templates are given, in the order of models.h. */
 #include "view/models.h"
+#include "view/api.h"
 
 #define T struct frame
 SHAPE(shape_frame, T, SHAPE_FIELD(T, title), SHAPE_FIELD(T, site),
@@ -303,15 +304,11 @@ SHAPE(shape_status_part, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, what),
     SHAPE_FIELD(T, is_fine));
 #undef T
 
-#define T struct status_note
-SHAPE(shape_status_note, T, SHAPE_FIELD(T, at), SHAPE_FIELD(T, body));
-#undef T
-
 #define T struct status_incident
 SHAPE(shape_status_incident, T, SHAPE_FIELD(T, id), SHAPE_FIELD(T, title),
     SHAPE_FIELD(T, severity), SHAPE_FIELD(T, heading), SHAPE_FIELD(T, began),
     SHAPE_FIELD(T, ended), SHAPE_FIELD(T, is_over),
-    SHAPE_LIST_OF(T, notes, &shape_status_note));
+    SHAPE_LIST_OF(T, notes, &shape_api_note));
 #undef T
 
 #define T struct status_view

@@ -452,11 +452,6 @@ struct status_part {
 	bool is_fine;
 };
 
-struct status_note {
-	struct when at;
-	struct str body;
-};
-
 struct status_incident {
 	int64_t id;
 	struct str title;
@@ -465,7 +460,7 @@ struct status_incident {
 	struct when began;
 	struct when ended;
 	bool is_over;
-	struct list notes; /* of status_note, newest first */
+	struct list notes; /* of struct api_note (view/api.h), newest first */
 };
 
 struct status_view {

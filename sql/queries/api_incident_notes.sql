@@ -1,7 +1,9 @@
 -- The notes of one incident, newest first.
 -- in: incident int
--- out: at when, body str
+-- row: note
+-- out: incident int, at when, body str
 -- rows: many
-SELECT at, body FROM incident_note WHERE incident_id = :incident
+SELECT incident_id AS incident, at, body FROM incident_note
+WHERE incident_id = :incident
 ORDER BY id DESC
 LIMIT 500

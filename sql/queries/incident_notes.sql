@@ -1,4 +1,5 @@
 -- The notes of the incidents of incident_list, newest first.
+-- row: note
 -- out: incident int, at when, body str
 -- rows: many
 SELECT n.incident_id AS incident, n.at, n.body
