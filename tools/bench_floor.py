@@ -43,38 +43,6 @@ def free_port():
 
 
 NGINX = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log warn;
-worker_processes auto;
-worker_rlimit_nofile 8192;
-events {{ worker_connections 4096; }}
-http {{
-	default_type text/html;
-	include {snippets}/http.conf;
-	access_log {folder}/access.log pixlpix;
-	client_body_temp_path {folder}/a;
-	fastcgi_temp_path {folder}/b;
-	proxy_temp_path {folder}/c;
-	scgi_temp_path {folder}/d;
-	uwsgi_temp_path {folder}/e;
-	server {{
-		listen 127.0.0.1:{port} backlog=4096;
-		include {snippets}/fastcgi.conf;
-		set $pixlpix_prefix "";
-		set $kilobyte "{kilobyte}";
-		location = /fixed {{ return 200 "{body}"; }}
-		location = /bare {{
-			include {snippets}/params.conf;
-			fastcgi_param REQUEST_URI $request_uri;
-			fastcgi_pass unix:{folder}/bare.sock;
-		}}
-	}}
-}}
-"""
-
-
-INSTALLED = """
 {user}
 daemon off;
 pid {folder}/nginx.pid;
@@ -89,8 +57,25 @@ http {{
 	proxy_temp_path {folder}/c;
 	scgi_temp_path {folder}/d;
 	uwsgi_temp_path {folder}/e;
-	include {folder}/pixlpix.conf;
+{inner}
 }}
+"""
+
+FLOOR = """
+	include {snippets}/http.conf;
+	access_log {folder}/access.log pixlpix;
+	server {{
+		listen 127.0.0.1:{port} backlog=4096;
+		include {snippets}/fastcgi.conf;
+		set $pixlpix_prefix "";
+		set $kilobyte "{kilobyte}";
+		location = /fixed {{ return 200 "{body}"; }}
+		location = /bare {{
+			include {snippets}/params.conf;
+			fastcgi_param REQUEST_URI $request_uri;
+			fastcgi_pass unix:{folder}/bare.sock;
+		}}
+	}}
 """
 
 
@@ -110,7 +95,9 @@ class Nginx:
                   encoding="utf-8") as file:
             file.write(text)
 
-    def start(self):
+    def start(self, inner, user=""):
+        self.write("nginx.conf", NGINX.format(
+            folder=self.folder, inner=inner, user=user))
         self.started.append(subprocess.Popen(
             ["nginx", "-c", self.folder + "/nginx.conf", "-p", self.folder]))
         time.sleep(0.5)
@@ -155,10 +142,9 @@ class Installed(Nginx):
         self.write("pixlpix.conf", text)
         # The workers' socket is for whom the site runs as.
         owner = pwd.getpwuid(os.stat(os.environ["PIXLPIX_STATE"]).st_uid)
-        self.write("nginx.conf", INSTALLED.format(
-            folder=self.folder, user="" if os.geteuid() != 0 else
-            "user %s;" % owner.pw_name))
-        self.start()
+        self.start("include %s/pixlpix.conf;" % self.folder,
+                   "" if os.geteuid() != 0 else
+                   "user %s;" % owner.pw_name)
 
 
 class Floor(Nginx):
@@ -166,10 +152,6 @@ class Floor(Nginx):
 
     def __init__(self, workers, body_bytes=BODY_BYTES):
         super().__init__()
-        self.write("nginx.conf", NGINX.format(
-            folder=self.folder, port=self.port,
-            snippets=os.path.join(TOOLS, "..", "nginx", "snippets"),
-            kilobyte="x" * 1024, body="$kilobyte" * (BODY_BYTES // 1024)))
         self.started.append(subprocess.Popen(
             [os.path.join(os.environ["PIXLPIX_BUILDDIR"],
                           "tools/bench_fcgi"), self.folder + "/bare.sock",
@@ -177,7 +159,10 @@ class Floor(Nginx):
         while not os.path.exists(self.folder + "/bare.sock"):
             time.sleep(0.05)
         os.chmod(self.folder + "/bare.sock", 0o666)
-        self.start()
+        self.start(FLOOR.format(
+            folder=self.folder, port=self.port,
+            snippets=os.path.join(TOOLS, "..", "nginx", "snippets"),
+            kilobyte="x" * 1024, body="$kilobyte" * (BODY_BYTES // 1024)))
 
 
 def milliseconds(text):
