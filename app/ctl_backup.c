@@ -6,10 +6,8 @@
  * folder's form: ctl_backup.h.
  */
 #include "ctl_backup.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "ctl_system.h"
-#include "domain/backup_keep.h"
 #include "store/checksum.h"
 #include "store/sql.h"
 #include "work/mail.h"
@@ -24,6 +22,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define NO_BACKUP "No backup was made"
 
 enum {
 	BATCH = 500,
@@ -50,6 +50,21 @@ digest_of(int fd, char out[CHECKSUM_CHARS], int64_t *size_bytes)
 	return checksum_file(fd, st.st_size, out);
 }
 
+/* What a full disk takes of the last bytes is no failure yet: the next write
+ * says why. */
+static enum err
+write_bytes(int to, struct str bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t put = write(to, bytes.at, bytes.len);
+
+		if (put < 0)
+			return ERR_IO;
+		bytes = str_slice(bytes, (size_t)put, bytes.len);
+	}
+	return OK;
+}
+
 static enum err
 copy_bytes(int from, int to, int64_t size_bytes)
 {
@@ -58,8 +73,11 @@ copy_bytes(int from, int to, int64_t size_bytes)
 	for (int64_t done = 0; done < size_bytes;) {
 		ssize_t got = read(from, room, sizeof(room));
 
-		if (got <= 0 || write(to, room, (size_t)got) != got)
+		if (got == 0)
+			errno = EIO; /* shorter than the store says */
+		if (got <= 0)
 			return ERR_IO;
+		TRY(write_bytes(to, (struct str){room, (size_t)got}));
 		done += got;
 	}
 	return OK;
@@ -101,8 +119,10 @@ make_folders(const struct backup *b, const char *space, struct str key)
 	(void)snprintf(path, sizeof(path), "%s/%.2s", space, key.at);
 	if (mkdirat(b->folder, space, 0700) != 0 && errno != EEXIST)
 		return ERR_IO;
-	return mkdirat(b->folder, path, 0700) == 0 || errno == EEXIST ? OK
-	                                                              : ERR_IO;
+	if (mkdirat(b->folder, path, 0700) != 0 && errno != EEXIST)
+		return ERR_IO;
+	errno = 0;
+	return OK;
 }
 
 /* Behind the name of every file. */
@@ -165,6 +185,9 @@ copy_object(
 	return e;
 }
 
+typedef enum err back_up(
+    struct backup *b, enum object_space space, struct str key);
+
 static enum err
 back_up_object(struct backup *b, enum object_space space, struct str key)
 {
@@ -187,7 +210,37 @@ back_up_object(struct backup *b, enum object_space space, struct str key)
 }
 
 static enum err
-back_up_space(struct backup *b, enum object_space space)
+has_object(struct backup *b, enum object_space space, struct str key, bool *out)
+{
+	struct str path;
+
+	TRY(arena_printf(b->arena, &path, "%s/%.2s/%.*s%s",
+	    backup_spaces[space], key.at, STR_ARG(key), ending_of(b)));
+	*out = faccessat(b->folder, path.at, F_OK, 0) == 0;
+	return OK;
+}
+
+/* What has become public while others were copied was hidden when the dump was
+ * made, or is of later and nobody's in it: it is kept as a hidden one. */
+static enum err
+back_up_shown(struct backup *b, enum object_space space, struct str key)
+{
+	bool was_public, was_hidden;
+	struct str path;
+
+	TRY(has_object(b, OBJECT_PUBLIC, key, &was_public));
+	TRY(has_object(b, OBJECT_HIDDEN, key, &was_hidden));
+	if (was_public || was_hidden)
+		return OK;
+	TRY(arena_printf(b->arena, &path, "%s/%.2s/%.*s%s",
+	    backup_spaces[OBJECT_HIDDEN], key.at, STR_ARG(key), ending_of(b)));
+	TRY(make_folders(b, backup_spaces[OBJECT_HIDDEN], key));
+	b->objects++;
+	return copy_object(b, space, key, path.at);
+}
+
+static enum err
+back_up_space(struct backup *b, enum object_space space, back_up *each)
 {
 	char room[128];
 	struct str after = {0};
@@ -200,7 +253,7 @@ back_up_space(struct backup *b, enum object_space space)
 		    BATCH, b->arena, &entries));
 		entry = entries.items;
 		for (size_t i = 0; i < entries.count; i++)
-			TRY(back_up_object(b, space, entry[i].key));
+			TRY(each(b, space, entry[i].key));
 		if (entries.count > 0) {
 			struct str last = entry[entries.count - 1].key;
 
@@ -289,7 +342,7 @@ write_recipients(struct backup *b)
 		return OK;
 	TRY(system_read(b->kept, b->recipients, &keys));
 	TRY(make_file(b, BACKUP_RECIPIENTS, &fd));
-	e = write(fd, keys.at, keys.len) == (ssize_t)keys.len ? OK : ERR_IO;
+	e = write_bytes(fd, keys);
 	if (e == OK)
 		e = note_file(b, BACKUP_RECIPIENTS, fd);
 	(void)close(fd);
@@ -311,9 +364,11 @@ write_backup(struct backup *b)
 	if (e == OK)
 		e = dump_database(b, &path, &dump);
 	if (e == OK)
-		e = back_up_space(b, OBJECT_PUBLIC);
+		e = back_up_space(b, OBJECT_PUBLIC, back_up_object);
 	if (e == OK)
-		e = back_up_space(b, OBJECT_HIDDEN);
+		e = back_up_space(b, OBJECT_HIDDEN, back_up_object);
+	if (e == OK)
+		e = back_up_space(b, OBJECT_PUBLIC, back_up_shown);
 	if (e == OK)
 		e = note_file(b, path, dump);
 	if (dump >= 0)
@@ -326,57 +381,7 @@ write_backup(struct backup *b)
 	return e;
 }
 
-/* ---- backups beside each other ---- */
-
-static int
-is_backup(const struct dirent *entry)
-{
-	return backup_is_name(str_from(entry->d_name));
-}
-
-static int
-remove_entry(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-	(void)st;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
-static enum err
-remove_tree(const char *path)
-{
-	return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 ||
-	               errno == ENOENT
-	           ? OK
-	           : ERR_IO;
-}
-
-/* The paths of the folders that are chosen, the oldest first. */
-static enum err
-list_folders(struct backup *b, const char *dir,
-    int (*choose)(const struct dirent *), struct list *out)
-{
-	struct dirent **found;
-	int count = scandir(dir, &found, choose, alphasort);
-	struct str *names;
-	enum err e = OK;
-
-	if (count < 0)
-		return ERR_IO;
-	names = arena_array(b->kept, (size_t)count + 1, sizeof(*names));
-	for (int i = 0; i < count; i++) {
-		if (names != NULL && e == OK)
-			e = arena_printf(
-			    b->kept, &names[i], "%s/%s", dir, found[i]->d_name);
-		free(found[i]);
-	}
-	free(found);
-	if (names == NULL)
-		return ERR_MEMORY;
-	*out = (struct list){.items = names, .count = (size_t)count};
-	return e;
-}
+/* ---- beside the one before ---- */
 
 /* Whether the two can be read by the same people. */
 static enum err
@@ -395,104 +400,25 @@ has_same_readers(struct backup *b, bool *out)
 	return e == ERR_MEMORY ? e : OK;
 }
 
+/* Not one of a time when the clock was ahead: beside that the newest would be
+ * the same every night, and all that is newer be copied each time. */
 static enum err
-open_newest(struct backup *b, struct list backups)
+open_newest(struct backup *b, struct list backups, struct str now)
 {
 	const struct str *names = backups.items;
+	size_t last = backups.count;
 	struct str path;
 	bool is_usable;
 
 	if (backups.count == 0)
 		return OK;
-	b->newest = names[backups.count - 1].at;
+	while (last > 1 && strcmp(names[last - 1].at, now.at) > 0)
+		last--;
+	b->newest = names[last - 1].at;
 	TRY(has_same_readers(b, &is_usable));
 	TRY(arena_printf(b->kept, &path, "%s/" BACKUP_MANIFEST, b->newest));
 	if (is_usable)
 		b->old_manifest = fopen(path.at, "re");
-	return OK;
-}
-
-/* ---- old ones ---- */
-
-enum {
-	KEEP_ALL = -1,
-	KEEP_BY_POLICY = -2
-};
-
-static enum err
-thin_by_policy(const struct backup *b, struct list backups)
-{
-	const struct str *paths = backups.items;
-	struct backup_policy policy = {b->conf->backup_days,
-	    b->conf->backup_weeks, b->conf->backup_months};
-	struct str *names = arena_array(b->kept, backups.count, sizeof(*names));
-	bool *is_kept = arena_array(b->kept, backups.count, sizeof(*is_kept));
-
-	if (names == NULL || is_kept == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < backups.count; i++)
-		names[i] = str_slice(paths[i],
-		    paths[i].len - strlen("20261121T090507Z"), paths[i].len);
-	backup_keep(names, backups.count, &policy, is_kept);
-	for (size_t i = 0; i < backups.count; i++)
-		if (!is_kept[i])
-			TRY(remove_tree(paths[i].at));
-	return OK;
-}
-
-/* `keep` is a number, or one of the two words above. */
-static enum err
-thin(struct backup *b, const char *dir, int64_t keep)
-{
-	struct list backups;
-	const struct str *paths;
-
-	if (keep == KEEP_ALL)
-		return OK;
-	TRY(list_folders(b, dir, is_backup, &backups));
-	if (keep == KEEP_BY_POLICY)
-		return thin_by_policy(b, backups);
-	paths = backups.items;
-	for (size_t i = 0; i + (size_t)keep < backups.count; i++)
-		TRY(remove_tree(paths[i].at));
-	return OK;
-}
-
-static enum err
-make_name(struct backup *b, const char *dir, struct str *out)
-{
-	struct buf stamp = {0};
-	struct str s;
-	enum err e;
-
-	clock_put_rfc3339(&stamp, clock_now());
-	s = buf_str(&stamp);
-	e = buf_check(&stamp);
-	if (e == OK)
-		e = arena_printf(b->kept, out, "%s/%.4s%.2s%.2s%s%.2s%.2s%.2sZ",
-		    dir, s.at, s.at + 5, s.at + 8, "T", s.at + 11, s.at + 14,
-		    s.at + 17);
-	buf_free(&stamp);
-	return e;
-}
-
-static int
-is_unfinished(const struct dirent *entry)
-{
-	return str_ends(str_from(entry->d_name), STR("Z.making"));
-}
-
-/* What a backup that was broken off has left; nobody else is at work. */
-static enum err
-clear_unfinished(struct backup *b, const char *dir)
-{
-	struct list left;
-	const struct str *names;
-
-	TRY(list_folders(b, dir, is_unfinished, &left));
-	names = left.items;
-	for (size_t i = 0; i < left.count; i++)
-		TRY(remove_tree(names[i].at));
 	return OK;
 }
 
@@ -521,20 +447,24 @@ record_begin(struct backup *b, const char *dir)
 	return OK;
 }
 
+static const char *
+reason(const struct backup *b, enum err e)
+{
+	return e == ERR_IO && b->cause != 0 ? strerror(b->cause) : err_name(e);
+}
+
 static void
 record_end(struct backup *b, enum err result)
 {
 	struct sql_backup_end_in in = {.id = b->record,
-	    .is_good = result == OK,
+	    .is_good = b->made != NULL,
 	    .objects = b->objects,
 	    .bytes = b->bytes,
 	    .message = STR("")};
 	enum err e;
 
 	if (result != OK)
-		in.message = str_from(result == ERR_IO && b->cause != 0
-					  ? strerror(b->cause)
-					  : err_name(result));
+		in.message = str_from(reason(b, result));
 	sql_backup_end_ask(b->site.db, &in, NULL);
 	e = db_sync(b->site.db, b->kept);
 	if (e != OK)
@@ -543,31 +473,32 @@ record_end(struct backup *b, enum err result)
 }
 
 static enum err
-make_backup(struct backup *b, const char *dir, int lock, int64_t keep)
+make_backup(struct backup *b, const char *dir, int lock)
 {
 	struct str name, making;
 	struct list backups;
 	enum err e;
 
-	TRY(clear_unfinished(b, dir));
-	TRY(list_folders(b, dir, is_backup, &backups));
-	TRY(make_name(b, dir, &name));
+	TRY(backup_clear_unfinished(b, dir));
+	TRY(backup_list(b, dir, &backups));
+	TRY(backup_make_name(b, dir, &name));
 	TRY(arena_printf(b->kept, &making, "%s.making", name.at));
-	TRY(open_newest(b, backups));
+	TRY(open_newest(b, backups, name));
 	e = fill_folder(b, making.at);
 	if (e == OK && (rename(making.at, name.at) != 0 || fsync(lock) != 0))
 		e = ERR_IO;
 	if (e != OK) {
 		int saved = errno;
 
-		(void)remove_tree(making.at);
+		(void)backup_remove(making.at);
 		errno = saved;
 		return e;
 	}
+	b->made = name.at;
 	(void)printf("%s: %lld objects, %lld of them linked; %lld bytes new\n",
 	    name.at, (long long)b->objects, (long long)b->linked,
 	    (long long)b->bytes);
-	return thin(b, dir, keep);
+	return OK;
 }
 
 /* One at a time in a folder; that somebody else is at work is no failure of
@@ -589,7 +520,9 @@ run_backup(struct backup *b, const char *dir, int64_t keep)
 		return ERR_IO;
 	}
 	errno = 0;
-	e = make_backup(b, dir, lock, keep);
+	e = make_backup(b, dir, lock);
+	if (e == OK)
+		e = backup_thin(b, dir, keep);
 	b->cause = errno;
 	record_end(b, e);
 	return e;
@@ -599,11 +532,11 @@ run_backup(struct backup *b, const char *dir, int64_t keep)
 static bool
 read_keep(int count, char **words, int64_t *keep)
 {
-	*keep = KEEP_ALL;
+	*keep = BACKUP_KEEP_ALL;
 	if (count == 1)
 		return true;
 	if (count == 2 && strcmp(words[1], "--thin") == 0) {
-		*keep = KEEP_BY_POLICY;
+		*keep = BACKUP_KEEP_BY_POLICY;
 		return true;
 	}
 	return count == 3 && strcmp(words[1], "--keep") == 0 &&
@@ -623,7 +556,8 @@ find_recipients(struct backup *b)
 
 /* By a job, which goes on trying; at once where not even that can be left. */
 static void
-tell_admin(const struct ctl *ctl, const char *dir, const char *why)
+tell_admin(
+    const struct ctl *ctl, const char *dir, const char *what, const char *why)
 {
 	struct site site;
 	struct str text;
@@ -633,11 +567,11 @@ tell_admin(const struct ctl *ctl, const char *dir, const char *why)
 		return;
 	e = arena_printf(ctl->arena, &text,
 	    "%.*s: a backup failed\n"
-	    "No backup was made in %s: %s.\n\n"
+	    "%s in %s: %s.\n\n"
 	    "On the machine of the site, \"journalctl -u "
 	    "pixlpix-backup.service\" says more, and \"systemctl start "
 	    "pixlpix-backup.service\" tries again.\n",
-	    STR_ARG(conf_host(ctl->conf)), dir, why);
+	    STR_ARG(conf_host(ctl->conf)), what, dir, why);
 	if (e == OK)
 		e = site_open(ctl->arena, ctl->conf, &site);
 	if (e == OK) {
@@ -649,6 +583,41 @@ tell_admin(const struct ctl *ctl, const char *dir, const char *why)
 		e = mail_send(ctl->conf, ctl->arena, text);
 	if (e != OK)
 		log_event(LOG_ERROR, "the admin was not told", LOG_ERR(e));
+}
+
+/* What helps against what the system said. */
+static const char *
+advice(int cause)
+{
+	switch (cause) {
+	case EWOULDBLOCK:
+		return "Another one is at work there.";
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return "Make room there, or give --thin, so that old ones go. "
+		       "Those that are there are as they were.";
+	case EIO:
+		return "The disk may be failing: dmesg says more.";
+	default:
+		return "It must be a folder that the account pixlpix may write "
+		       "to.";
+	}
+}
+
+static int
+tell_shell(const struct backup *b, const char *dir, enum err e)
+{
+	if (e == OK)
+		return EXIT_SUCCESS;
+	if (b->made != NULL)
+		return ctl_fail("%s is whole, but old backups could not be "
+				"removed: %s",
+		    b->made, reason(b, e));
+	if (e == ERR_IO && b->cause != 0)
+		return ctl_fail("no backup in %s: %s. %s", dir,
+		    strerror(b->cause), advice(b->cause));
+	return ctl_fail("no backup (%s); the lines above say why", err_name(e));
 }
 
 static int
@@ -670,16 +639,11 @@ backup(const struct ctl *ctl, int count, char **words)
 	/* Somebody else's is at work: nothing is wrong. */
 	if (e != OK && (e != ERR_IO || b.cause != EWOULDBLOCK))
 		tell_admin(ctl, words[0],
-		    e == ERR_IO && b.cause != 0 ? strerror(b.cause)
-						: err_name(e));
-	if (e == ERR_IO && b.cause != 0)
-		return ctl_fail("no backup in %s: %s. It must be a folder that "
-				"the account pixlpix may write to.",
-		    words[0], strerror(b.cause));
-	if (e != OK)
-		return ctl_fail(
-		    "no backup (%s); the lines above say why", err_name(e));
-	return EXIT_SUCCESS;
+		    b.made != NULL
+			? "One was made, but old ones could not be removed"
+			: NO_BACKUP,
+		    reason(&b, e));
+	return tell_shell(&b, words[0], e);
 }
 
 /* Whether somebody is at work in the folder. */
@@ -729,7 +693,7 @@ backup_ended(const struct ctl *ctl, int count, char **words)
 	if (e != OK)
 		log_event(
 		    LOG_ERROR, "the backup's end is not noted", LOG_ERR(e));
-	tell_admin(ctl, words[0], result);
+	tell_admin(ctl, words[0], NO_BACKUP, result);
 	return EXIT_SUCCESS;
 }
 

@@ -26,6 +26,12 @@ enum {
 	BACKUP_LINE_BYTES = 256 /* of the manifest */
 };
 
+/* How many are kept; or a number. */
+enum {
+	BACKUP_KEEP_ALL = -1,
+	BACKUP_KEEP_BY_POLICY = -2 /* [backup] in the configuration */
+};
+
 struct backup {
 	struct arena *kept;
 	struct arena *arena; /* of one batch */
@@ -42,8 +48,10 @@ struct backup {
 	int64_t objects;
 	int64_t linked;
 	int64_t bytes;
-	int64_t record; /* its row in backup_run */
-	int cause;      /* errno of an ERR_IO, or 0 */
+	const char *made; /* path of the new one, once it is whole; or NULL */
+	const char *dump; /* restore: the name of the database's file */
+	int64_t record;   /* its row in backup_run */
+	int cause;        /* errno of an ERR_IO, or 0 */
 };
 
 /* pixlpixctl restore, as a command of the table. */
@@ -56,6 +64,24 @@ extern const char *const backup_spaces[];
 enum err backup_open(struct backup *b, const struct ctl *ctl);
 
 void backup_close(struct backup *b);
+
+/* The paths (struct str) of the backups in the folder, the oldest first.
+ * ERR_IO, with errno; ERR_MEMORY. */
+enum err backup_list(struct backup *b, const char *dir, struct list *out);
+
+/* The path of one that is made now and has a second of its own. */
+enum err backup_make_name(struct backup *b, const char *dir, struct str *out);
+
+/* A folder with all that is in it; OK where there is none.  ERR_IO, with
+ * errno. */
+enum err backup_remove(const char *path);
+
+/* Removes what a backup that was broken off has left; nobody else may be at
+ * work in the folder. */
+enum err backup_clear_unfinished(struct backup *b, const char *dir);
+
+/* Removes old ones, never b->made. */
+enum err backup_thin(struct backup *b, const char *dir, int64_t keep);
 
 /* From now on libpq's programs find the database's password, where there is
  * one, in a file that backup_password_end takes away.  ERR_IO, ERR_MEMORY. */

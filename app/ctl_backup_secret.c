@@ -2,6 +2,7 @@
 #include "ctl_backup.h"
 #include "ctl_system.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,6 +49,9 @@ write_passfile(struct backup *b, const char *path)
 	TRY(arena_z(b->kept, file, &file_z));
 	TRY(system_read(b->kept, file_z, &password));
 	password = str_trim(password);
+	/* One of ours that was killed may have had that number. */
+	if (unlink(path) != 0 && errno != ENOENT)
+		return ERR_IO;
 	out = fopen(path, "wxe");
 	if (out == NULL)
 		return ERR_IO;

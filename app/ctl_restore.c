@@ -21,12 +21,15 @@ is_encrypted(const char *path)
 typedef enum err take_file(struct backup *b, const char *path,
     struct str digits, int fd, int64_t size_bytes);
 
-/* Calls `take` for each file that the manifest names. */
+/* Calls `take` for each file that the manifest names.  Its last line is the
+ * dump's: one without it was cut off, and does not say which images there
+ * are. */
 static enum err
 for_each_file(struct backup *b, take_file *take)
 {
 	int fd = openat(b->folder, BACKUP_MANIFEST, O_RDONLY | O_CLOEXEC);
 	FILE *manifest = fd < 0 ? NULL : fdopen(fd, "r");
+	bool is_whole = false;
 	enum err e = OK;
 
 	if (manifest == NULL)
@@ -38,8 +41,10 @@ for_each_file(struct backup *b, take_file *take)
 		int file;
 
 		b->line[strcspn(b->line, "\n")] = '\0';
+		is_whole = false;
 		if (strlen(b->line) <= CHECKSUM_CHARS + 2)
-			return ERR_INPUT;
+			break;
+		is_whole = strcmp(path, b->dump) == 0;
 		file =
 		    openat(b->folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 		if (file < 0 || fstat(file, &st) != 0) {
@@ -53,8 +58,16 @@ for_each_file(struct backup *b, take_file *take)
 			(void)close(file);
 		arena_reset(b->arena);
 	}
+	if (ferror(manifest) != 0)
+		e = ERR_IO;
 	(void)fclose(manifest);
-	return e;
+	if (e != OK || is_whole)
+		return e;
+	(void)fprintf(stderr,
+	    "the manifest is not whole: its last line should be that of %s; "
+	    "copy this backup anew, or take another\n",
+	    b->dump);
+	return ERR_INPUT;
 }
 
 static enum err
@@ -229,10 +242,12 @@ open_dump(struct backup *b, int *out)
 
 	if (fd >= 0) {
 		b->identity = NULL;
+		b->dump = BACKUP_DUMP;
 		*out = fd;
 		return OK;
 	}
-	fd = openat(b->folder, BACKUP_DUMP BACKUP_SECRET, O_RDONLY | O_CLOEXEC);
+	b->dump = BACKUP_DUMP BACKUP_SECRET;
+	fd = openat(b->folder, b->dump, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return ERR_IO;
 	if (b->identity != NULL && system_end(backup_decrypt(b, fd, -1)) == 0 &&

@@ -9,6 +9,7 @@ bin_PROGRAMS += pixlpixctl
 pixlpixctl_SOURCES = \
 	app/ctl.c app/ctl.h \
 	app/ctl_backup.c app/ctl_backup.h \
+	app/ctl_backup_folder.c \
 	app/ctl_backup_secret.c \
 	app/ctl_config.c \
 	app/ctl_doctor.c \

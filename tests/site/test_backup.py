@@ -8,11 +8,15 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 import cases
 import pictures
 import stack
+
+
+CTL = os.path.join(stack.STATE, "programs/bin/pixlpixctl")
 
 
 def run(*words, fine=True):
@@ -49,8 +53,7 @@ class Place:
         self.ctl("migrate")
 
     def ctl(self, *words, fine=True):
-        return run(os.path.join(stack.STATE, "programs/bin/pixlpixctl"),
-                   "--config", self.conf, *words, fine=fine)
+        return run(CTL, "--config", self.conf, *words, fine=fine)
 
 
 def rows(database):
@@ -208,8 +211,9 @@ class Drill(unittest.TestCase):
         self.assertEqual(sorted(os.listdir(self.to)), [
             "20200229T030000Z", "20200301T030000Z", os.path.basename(backup)])
 
-    def with_conf(self, values, *words, fine=True):
-        """pixlpixctl on the site, with other values in [backup]."""
+    def with_conf(self, values, *words, fine=True, before=()):
+        """pixlpixctl on the site, with other values in [backup], behind the
+        words of another program that runs it."""
         path = os.path.join(self.to + ".conf")
         with open(os.path.join(stack.STATE, "pixlpix.conf"),
                   encoding="utf-8") as file:
@@ -221,8 +225,19 @@ class Drill(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         os.chmod(path, 0o644)
-        return run(os.path.join(stack.STATE, "programs/bin/pixlpixctl"),
-                   "--config", path, *words, fine=fine)
+        return run(*before, CTL, "--config", path, *words, fine=fine)
+
+    def wrapped(self, program, script):
+        """The words that run what follows with a program of that name in
+        the place of the real one, which the script finds as "$real"."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        os.chmod(folder, 0o755)
+        path = os.path.join(folder, program)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("#!/bin/bash\nreal=%s\n%s" % (
+                shutil.which(program), script))
+        os.chmod(path, 0o755)
+        return ["env", "PATH=%s:%s" % (folder, os.environ["PATH"])]
 
     def key(self, name="key"):
         """A new key of age: the file with it, and the public one's."""
@@ -322,11 +337,150 @@ class Drill(unittest.TestCase):
         said = self.another().ctl("restore", backup, fine=False)
         self.assertIn("missing in the backup: hidden/", said)
 
+    def test_a_manifest_that_was_cut_off_is_refused(self):
+        backup, _ = self.back_up()
+        path = os.path.join(backup, "manifest")
+        with open(path, encoding="ascii") as file:
+            whole = file.read()
+        line = whole.index("\n") + 1
+        last = whole.rindex("\n", 0, -1) + 1
+        place = self.another()
+        for at in (0, line, line + 30, last, last + 66, len(whole) - 3):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(whole[:at])
+            said = place.ctl("restore", backup, fine=False)
+            self.assertRegex(said, "the manifest is not whole|missing in the "
+                             "backup: database.d", at)
+            self.assertEqual(contents(place.store), {})
+        with open(path, "w", encoding="ascii") as file:
+            file.write(whole)
+        place.ctl("restore", backup)
+
+    def test_what_becomes_public_meanwhile_is_in_it(self):
+        """Once the public images have been listed and before the hidden ones
+        are: the dump, which was made before, knows it as a hidden one."""
+        stack.wait_for("the jobs", lambda: stack.count("job") == 0)
+        store = os.path.join(stack.STATE, "store")
+        key, = stack.sql("SELECT i.key FROM image i JOIN post p ON p.id = "
+                         "i.post_id JOIN account a ON a.id = p.account_id "
+                         "WHERE a.name = '%s'" % self.shy.name)[0]
+        name = "%s-l.jpg" % key
+        hidden, public = (os.path.join(store, space, name[:2], name)
+                          for space in ("hidden", "public"))
+        run("mkdir", "-p", os.path.dirname(public))
+        self.addCleanup(run, "bash", "-c", "[ ! -e '%s' ] || mv '%s' '%s'" % (
+            public, public, hidden))
+        calls = tempfile.mkdtemp(dir=self.to + "/..")
+        shutil.chown(calls, os.stat(stack.STATE).st_uid)
+        # The first call is the dump's, the second the first public image's.
+        age = self.wrapped("age", """n=$(ls %s | wc -l); touch %s/$n
+            [ $n -ne 1 ] || mv %s %s
+            exec $real "$@"\n""" % (calls, calls, hidden, public))
+        secret = self.key()
+        backup = self.with_conf({"recipients": secret + ".pub"}, "backup",
+                                self.to, before=age).split(": ")[0]
+        self.assertTrue(os.path.exists(public), "it was not moved")
+        self.assertEqual(
+            [space for space in ("public", "hidden") if os.path.exists(
+                os.path.join(backup, space, name[:2], name + ".age"))],
+            ["hidden"])
+        place = self.another()
+        place.ctl("restore", backup, "--identity", secret)
+        place.ctl("fsck", "--deep")
+
+    def test_a_full_disk_fails_it_with_that_word_and_leaves_the_others(self):
+        first, _ = self.back_up()
+        limit = 100000 + 3 * os.path.getsize(
+            os.path.join(first, "database.dump"))
+        large = os.path.join(stack.STATE, "store/public/zz/zz%d" % os.getpid())
+        run("mkdir", "-p", os.path.dirname(large))
+        run("truncate", "--size=%d" % (3 * limit), large)
+        self.addCleanup(os.unlink, large)
+        said = self.with_conf({}, "backup", self.to, fine=False, before=[
+            "prlimit", "--fsize=%d" % limit])
+        self.assertIn("File too large", said)
+        self.assertNotIn("account pixlpix", said)
+        self.assertEqual(os.listdir(self.to), [os.path.basename(first)])
+        self.assertEqual(self.last()[-1], ["t", "f", self.last()[-1][2],
+                                           "File too large"])
+
+    def test_a_lost_connection_does_not_lose_how_it_ended(self):
+        dump = self.wrapped("pg_dump", """$real "$@" || exit 1
+            psql -X -h %s/run -U postgres -d pixlpix -c "SELECT
+            pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE
+            '%%INSERT INTO backup_run%%' AND pid <> pg_backend_pid()" >&2
+            """ % stack.STATE)
+        said = self.with_conf({}, "backup", self.to, before=dump)
+        self.assertIn("(1 row)", said)
+        self.assertEqual([row[:2] + row[3:] for row in self.last()],
+                         [["t", "t", ""]])
+
+    def test_old_ones_that_cannot_be_removed_do_not_undo_a_good_one(self):
+        old = os.path.join(self.to, "20200101T000000Z")
+        run("mkdir", old)
+        run("touch", os.path.join(old, "manifest"))
+        os.chmod(old, 0o500)
+        self.addCleanup(os.chmod, old, 0o700)
+        said = stack.ctl_fails("backup", self.to, "--keep", "1")
+        self.assertIn("could not be removed: Permission denied", said)
+        self.assertNotIn("no backup", said)
+        self.assertEqual(len(os.listdir(self.to)), 2)
+        self.assertEqual([row[:2] for row in self.last()], [["t", "t"]])
+
+    def test_the_one_just_made_stays_whatever_the_clock_says(self):
+        """Others are of a time when the clock was ahead."""
+        for words in (["--keep", "1"], ["--thin"]):
+            for name in ("20980101T000000Z", "20990101T000000Z"):
+                run("mkdir", "-p", os.path.join(self.to, name))
+                run("touch", os.path.join(self.to, name, "manifest"))
+            backup = self.with_conf(
+                {"daily": "1", "weekly": "0", "monthly": "0"}, "backup",
+                self.to, *words).split(": ")[0]
+            self.assertEqual(sorted(os.listdir(self.to)), [
+                os.path.basename(backup), "20990101T000000Z"])
+            shutil.rmtree(backup)
+
+    def test_one_of_a_time_to_come_is_not_what_others_are_linked_to(self):
+        self.back_up()
+        run("mkdir", os.path.join(self.to, "20990101T000000Z"))
+        run("touch", os.path.join(self.to, "20990101T000000Z", "manifest"))
+        _, said = self.back_up()
+        objects, linked = re.search(r"(\d+) objects, (\d+) of them linked",
+                                    said).groups()
+        self.assertEqual(objects, linked)
+
+    def test_two_in_a_second_have_two_names(self):
+        now = int(time.time())
+        taken = [time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now + s))
+                 for s in range(60)]
+        for name in taken:
+            run("mkdir", os.path.join(self.to, name))
+        for name in taken:
+            run("touch", os.path.join(self.to, name, "manifest"))
+        backup, _ = self.back_up()
+        self.assertGreater(os.path.basename(backup), taken[-1])
+
+    def test_a_password_that_a_killed_one_has_left_is_no_hindrance(self):
+        path = self.to + ".conf"
+        run("bash", "-c", "echo secret >'%s.secret'" % self.to)
+        with open(os.path.join(stack.STATE, "pixlpix.conf"),
+                  encoding="utf-8") as file:
+            text = re.sub(r"(?ms)^(\[database\].*?^password_file =)[^\n]*",
+                          r"\1 %s.secret" % self.to, file.read())
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o644)
+        passes = os.path.join(stack.STATE, "run/pgpass.")
+        said = run("bash", "-c", "echo left >%s$$; exec %s --config %s "
+                   "backup %s" % (passes, CTL, path, self.to))
+        self.assertIn("objects", said)
+        self.assertEqual(glob.glob(passes + "*"), [])
+
     def test_a_site_with_accounts_is_not_overwritten(self):
         backup, _ = self.back_up()
         before = stack.count("account")
-        said = run(os.path.join(stack.STATE, "programs/bin/pixlpixctl"),
-                   "--config", os.path.join(stack.STATE, "pixlpix.conf"),
+        said = run(CTL, "--config",
+                   os.path.join(stack.STATE, "pixlpix.conf"),
                    "restore", backup, fine=False)
         self.assertIn("this site has accounts", said)
         self.assertEqual(stack.count("account"), before)
