@@ -14,6 +14,7 @@
 #include "work/measure.h"
 #include "work/pulse.h"
 #include "work/thin.h"
+#include "work/trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -112,11 +113,12 @@ thin_things(const struct site *site, struct arena *a)
 }
 
 static void
-serve(const struct site *site, const struct service *service, struct arena *a)
+serve(const struct site *site, const struct service *service, int trace,
+    struct arena *a)
 {
 	while (!is_ending && !is_renewing) {
 		bool is_done = false, is_notified;
-		enum err e = jobs_run_one(site, a, &is_done);
+		enum err e = jobs_run_one(site, trace, a, &is_done);
 
 		if (service->watchdog_us > 0)
 			service_tell(service, "WATCHDOG=1");
@@ -242,6 +244,26 @@ start_figures(const struct conf *conf, struct arena *a)
 	arena_reset(a);
 }
 
+/* Work goes on without. */
+static int
+start_trace(const struct site *site, struct arena *a)
+{
+	int64_t job = 0;
+	int trace = -1;
+	enum err e;
+
+	if (trace_open(site, a, &trace, &job) == OK && job != 0) {
+		e = jobs_note_death(site, a, job);
+		if (e != OK)
+			log_event(LOG_WARN, "death of a job not noted",
+			    LOG_INT("job", job), LOG_ERR(e));
+		trace_note(trace, 0);
+	}
+	db_rest(site->db);
+	arena_reset(a);
+	return trace;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -249,6 +271,7 @@ main(int argc, char **argv)
 	const char *path = MAIN_CONFIG;
 	struct service service;
 	struct life *life;
+	int trace;
 
 	if (a == NULL)
 		return EXIT_FAILURE;
@@ -260,10 +283,11 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	start_figures(&life->conf, a);
+	trace = start_trace(&life->site, a);
 	log_event(LOG_INFO, "jobs started");
 	service_tell(&service, "READY=1\nSTATUS=Waiting for jobs.");
 	while (!is_ending) {
-		serve(&life->site, &service, a);
+		serve(&life->site, &service, trace, a);
 		if (is_renewing)
 			life_renew(path, &life);
 	}

@@ -9,6 +9,7 @@
 #include "domain/reach.h"
 #include "store/sql.h"
 #include "work/mail.h"
+#include "work/trace.h"
 
 enum {
 	FIRST_WAIT_S = 30,
@@ -139,7 +140,7 @@ run(const struct site *site, struct arena *a,
  * sent there is none. */
 static enum err
 tell_admin(const struct site *site, struct arena *a,
-    const struct sql_job_take_row *job, enum err failure)
+    const struct sql_job_take_row *job, const char *failure)
 {
 	struct str text;
 
@@ -155,20 +156,19 @@ tell_admin(const struct site *site, struct arena *a,
 	    "its cause is mended, and \"pixlpixctl jobs drop ID\" forgets "
 	    "one.\n",
 	    STR_ARG(conf_host(site->conf)), (long long)job->id,
-	    STR_ARG(job->kind), (long long)job->subject, JOBS_TRIES,
-	    err_name(failure)));
+	    STR_ARG(job->kind), (long long)job->subject, JOBS_TRIES, failure));
 	mail_ask(site, MAIL_JOBS, text, GATHER_S);
 	return OK;
 }
 
 static enum err
 note_failure(const struct site *site, struct arena *a,
-    const struct sql_job_take_row *job, enum err failure)
+    const struct sql_job_take_row *job, const char *failure)
 {
 	bool gives_up = job->tries + 1 >= JOBS_TRIES;
 	struct sql_job_fail_in in = {
 	    .job = job->id,
-	    .error = str_from(err_name(failure)),
+	    .error = str_from(failure),
 	    .wait_s = (int64_t)FIRST_WAIT_S
 	              << (job->tries < 20 ? job->tries : 20),
 	    .gives_up = gives_up,
@@ -179,7 +179,7 @@ note_failure(const struct site *site, struct arena *a,
 	log_event(gives_up ? LOG_ERROR : LOG_WARN,
 	    gives_up ? "job given up" : "job failed", LOG_INT("job", job->id),
 	    LOG_STR("kind", job->kind), LOG_INT("subject", job->subject),
-	    LOG_INT("tries", job->tries + 1), LOG_ERR(failure));
+	    LOG_INT("tries", job->tries + 1), LOG_Z("error", failure));
 	/* The work may have ended the transaction that held the job. */
 	db_rollback(site->db);
 	if (gives_up)
@@ -188,7 +188,30 @@ note_failure(const struct site *site, struct arena *a,
 }
 
 enum err
-jobs_run_one(const struct site *site, struct arena *a, bool *is_done)
+jobs_note_death(const struct site *site, struct arena *a, int64_t job)
+{
+	struct sql_job_take_again_in in = {job};
+	struct sql_job_take_again_row found;
+	struct sql_job_take_row row;
+	bool is_found = false;
+	enum err e;
+
+	/* The server may not know yet that the process is gone. */
+	db_begin(site->db);
+	e = sql_job_take_again(site->db, a, &in, &found, &is_found);
+	db_rollback(site->db);
+	if (e != OK || !is_found)
+		return e;
+	row = (struct sql_job_take_row){.id = found.id,
+	    .kind = found.kind,
+	    .subject = found.subject,
+	    .detail = found.detail,
+	    .tries = found.tries};
+	return note_failure(site, a, &row, "its process died");
+}
+
+enum err
+jobs_run_one(const struct site *site, int trace, struct arena *a, bool *is_done)
 {
 	struct sql_job_take_row job;
 	int64_t began_us;
@@ -202,10 +225,12 @@ jobs_run_one(const struct site *site, struct arena *a, bool *is_done)
 		return e;
 	}
 	began_us = clock_monotonic_us();
+	trace_note(trace, job.id);
 	e = run(site, a, &job);
+	trace_note(trace, 0);
 	metrics_time(METRIC_JOB_TIME, AT(0), began_us);
 	if (e != OK)
-		return note_failure(site, a, &job, e);
+		return note_failure(site, a, &job, err_name(e));
 	sql_job_done_ask(site->db, &(struct sql_job_done_in){job.id}, NULL);
 	TRY(db_commit(site->db, a));
 	metrics_count(METRIC_JOBS, AT(METRICS_JOB_DONE), 1);

@@ -66,7 +66,7 @@ run_jobs(void)
 	bool is_done = true;
 
 	while (is_done)
-		ASSERT_OK(jobs_run_one(&stage.site, kit_arena, &is_done));
+		ASSERT_OK(jobs_run_one(&stage.site, -1, kit_arena, &is_done));
 	ASSERT_INT(stage_count("SELECT count(*) FROM job"), 0);
 }
 

@@ -86,7 +86,7 @@ run_jobs(void)
 	bool is_done = true;
 
 	while (is_done)
-		ASSERT_OK(jobs_run_one(&stage.site, kit_arena, &is_done));
+		ASSERT_OK(jobs_run_one(&stage.site, -1, kit_arena, &is_done));
 	ASSERT_INT(stage_count("SELECT count(*) FROM job WHERE failed_at IS "
 			       "NOT NULL OR tries > 0"),
 	    0);
@@ -415,10 +415,10 @@ Test(privacy, images_have_arrived_when_no_other_job_is_to_move_them)
 		  "WHERE id = %lld; INSERT INTO job (kind, subject) SELECT "
 		  "'account_reach', %lld FROM generate_series(1, 2)",
 	    (long long)ann, (long long)ann);
-	ASSERT_OK(jobs_run_one(&stage.site, kit_arena, &is_done));
+	ASSERT_OK(jobs_run_one(&stage.site, -1, kit_arena, &is_done));
 	ASSERT_INT(
 	    stage_count("SELECT count(*) FROM account WHERE is_moving"), 1);
-	ASSERT_OK(jobs_run_one(&stage.site, kit_arena, &is_done));
+	ASSERT_OK(jobs_run_one(&stage.site, -1, kit_arena, &is_done));
 	ASSERT_INT(
 	    stage_count("SELECT count(*) FROM account WHERE is_moving"), 0);
 }
@@ -556,7 +556,7 @@ Test(privacy, what_is_posted_while_it_switches_is_where_it_belongs)
 	for (int i = 0; i < 3; i++)
 		ASSERT_OK(errors[i]);
 	while (is_done)
-		ASSERT_OK(jobs_run_one(&stage.site, kit_arena, &is_done));
+		ASSERT_OK(jobs_run_one(&stage.site, -1, kit_arena, &is_done));
 	ASSERT_INT(stage_count("SELECT count(*) FROM image"), 12);
 	ASSERT_INT(objects("public"), 0);
 	ASSERT_INT(

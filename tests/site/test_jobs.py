@@ -2,6 +2,8 @@
 """Background jobs that were given up, as the sysadmin sees them."""
 
 import json
+import os
+import shutil
 import subprocess
 import unittest
 
@@ -58,6 +60,32 @@ class Jobs(unittest.TestCase, stack.Check):
         self.assertIn("tried again", stack.ctl("jobs", "retry", job))
         stack.wait_for("the job to be done",
                        lambda: stack.count("job", "id = " + job) == 0)
+
+    def test_one_that_ended_its_process_is_a_failed_try_for_the_next(self):
+        """Beside the site's own, which has the first of the traces."""
+        job = stack.sql(
+            "INSERT INTO job (kind, subject, run_at) VALUES "
+            "('object_hide', 0, now() + interval '1 hour') RETURNING id")[0][0]
+        with open(os.path.join(stack.STATE, "run/job.1"), "w",
+                  encoding="ascii") as file:
+            file.write(job + "\n")
+        shutil.chown(file.name, os.stat(stack.STATE).st_uid)
+        other = subprocess.Popen(
+            stack.as_owner() + [
+                os.path.join(stack.STATE,
+                             "programs/libexec/pixlpix/pixlpix-jobs"),
+                "--config", os.path.join(stack.STATE, "pixlpix.conf")],
+            stderr=subprocess.DEVNULL, cwd="/")
+        try:
+            stack.wait_for("the failure", lambda: stack.count(
+                "job", "id = %s AND tries = 1" % job))
+        finally:
+            other.terminate()
+            self.assertEqual(other.wait(), 0)
+        self.assertIn("its process died", stack.ctl("jobs", "list", "--all"))
+        with open(file.name, encoding="ascii") as left:
+            self.assertEqual(left.read(), "")
+        stack.ctl("jobs", "drop", job)
 
     def test_one_that_is_not_there_is_refused(self):
         for words in (("retry", "999999999"), ("drop", "999999999"),

@@ -6,6 +6,11 @@
 #include "domain/account.h"
 #include "domain/post.h"
 #include "store/sql.h"
+#include "work/trace.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
 
 static int64_t ann;
 
@@ -23,7 +28,7 @@ run_one(void)
 {
 	bool is_done = false;
 
-	ASSERT_OK(jobs_run_one(&stage.site, kit_arena, &is_done));
+	ASSERT_OK(jobs_run_one(&stage.site, -1, kit_arena, &is_done));
 	return is_done;
 }
 
@@ -320,6 +325,83 @@ Test(jobs, a_connection_lost_on_the_way_is_a_failed_try)
 	cr_assert(stage_count("SELECT count(*) FROM feed") > 0);
 }
 
+/* As a fault of ours, or the end of memory, would: the decoder kills who has
+ * started it, at making the WebP of an image. */
+static enum err
+die_at_a_job(struct site *site, struct arena *a, int i)
+{
+	static const char script[] = "#!/bin/sh\nkill -KILL $PPID\n";
+	struct site killed = *site;
+	struct str path;
+	int64_t job;
+	int trace, fd;
+	bool is_done;
+
+	(void)i;
+	cr_assert_eq(arena_printf(a, &path, "%s/killer", stage.folder), OK);
+	fd = open(path.at, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
+	cr_assert(write(fd, script, strlen(script)) == (ssize_t)strlen(script));
+	cr_assert(close(fd) == 0);
+	killed.decoder = path.at;
+	cr_assert_eq(trace_open(&killed, a, &trace, &job), OK);
+	return jobs_run_one(&killed, trace, a, &is_done);
+}
+
+Test(jobs, one_that_ends_its_process_is_a_failed_try)
+{
+	enum err error;
+	int64_t job;
+	int trace;
+
+	post_with_image();
+	stage_at_once(1, die_at_a_job, &error);
+	ASSERT_INT(error, ERR_COUNT_);
+	ASSERT_INT(stage_count("SELECT tries FROM job"), 0);
+	ASSERT_OK(trace_open(&stage.site, kit_arena, &trace, &job));
+	ASSERT_INT(job, stage_count("SELECT id FROM job"));
+	ASSERT_OK(jobs_note_death(&stage.site, kit_arena, job));
+	ASSERT_INT(stage_count("SELECT count(*) FROM job WHERE tries = 1 AND "
+			       "last_error = 'its process died' AND "
+			       "failed_at IS NULL AND run_at > now()"),
+	    1);
+	cr_assert(!run_one(), "it would be taken again at once");
+	(void)close(trace);
+}
+
+Test(jobs, one_that_ended_its_process_and_was_done_since_is_no_failure)
+{
+	add_job("feed_fill", 1);
+	ASSERT_OK(jobs_note_death(
+	    &stage.site, kit_arena, stage_count("SELECT id FROM job") + 1));
+	ASSERT_INT(stage_count("SELECT tries FROM job"), 0);
+}
+
+Test(jobs, a_job_that_has_come_to_an_end_leaves_no_trace)
+{
+	int64_t job;
+	int trace, next;
+	bool is_done;
+
+	ASSERT_OK(trace_open(&stage.site, kit_arena, &trace, &job));
+	ASSERT_INT(job, 0);
+	for (int i = 0; i < 2; i++) {
+		add_job(i == 0 ? "feed_fill" : "nonsense", 1);
+		ASSERT_OK(
+		    jobs_run_one(&stage.site, trace, kit_arena, &is_done));
+		cr_assert(is_done);
+	}
+	/* While one process has it, another has one of its own. */
+	trace_note(trace, 7);
+	ASSERT_OK(trace_open(&stage.site, kit_arena, &next, &job));
+	ASSERT_INT(job, 0);
+	trace_note(trace, 0);
+	(void)close(trace);
+	(void)close(next);
+	ASSERT_OK(trace_open(&stage.site, kit_arena, &trace, &job));
+	ASSERT_INT(job, 0);
+	(void)close(trace);
+}
+
 Test(jobs, a_database_that_refuses_leaves_the_job_as_it_was)
 {
 	bool is_done = true;
@@ -327,7 +409,7 @@ Test(jobs, a_database_that_refuses_leaves_the_job_as_it_was)
 	add_job("feed_fill", 1);
 	stage_run("ALTER TABLE job RENAME COLUMN kind TO sort");
 	ASSERT_ERR(
-	    jobs_run_one(&stage.site, kit_arena, &is_done), ERR_DATABASE);
+	    jobs_run_one(&stage.site, -1, kit_arena, &is_done), ERR_DATABASE);
 	cr_assert(!is_done);
 	ASSERT_INT(stage_count("SELECT tries FROM job"), 0);
 }
