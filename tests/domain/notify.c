@@ -226,6 +226,47 @@ Test(notify, a_follower_is_told_until_they_go)
 	assert_told(ann, 1, 0);
 }
 
+/* What was read stays a row: the view alone says whether it still holds. */
+Test(notify, a_follower_who_goes_is_not_taken_for_one_of_somebody_else)
+{
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("cat")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, cat, STR("ann")));
+	read_all(ann, 0);
+	ASSERT_OK(follow_remove(&stage.site, kit_arena, bob, STR("ann")));
+	assert_told(ann, 1, 0);
+	ASSERT_OK(follow_remove(&stage.site, kit_arena, cat, STR("ann")));
+	assert_told(ann, 0, 0);
+	assert_told(cat, 1, 1);
+}
+
+Test(notify, a_like_that_is_taken_back_is_not_taken_for_one_of_somebody_else)
+{
+	int64_t first = post, likes;
+
+	like(bob);
+	like(cat);
+	post = stage_post(ann, "y");
+	like(bob);
+	read_all(ann, 0);
+	post = first;
+	unlike(bob);
+	assert_told(ann, 2, 0);
+	ASSERT_OK(like_remove(&stage.site, kit_arena, cat, first, &likes));
+	assert_told(ann, 1, 0);
+}
+
+Test(notify, a_comment_that_is_out_of_sight_is_not_shown)
+{
+	int64_t comment = say(bob, (struct list){0});
+
+	(void)say(cat, (struct list){0});
+	stage_run("UPDATE comment SET deleted_at = now() WHERE id = %lld",
+	    (long long)comment);
+	ASSERT_INT((long long)list_of(ann).count, 1);
+	assert_first(ann, "comment", "cat");
+}
+
 Test(notify, accounts_of_the_simulator_are_told_nothing)
 {
 	struct str who[] = {STR("cat")};
@@ -400,6 +441,39 @@ Test(notify, who_asks_to_follow_is_told_of_until_it_is_answered)
 	assert_first(bob, "accept", "ann");
 	ASSERT_OK(
 	    follow_remove_follower(&stage.site, kit_arena, ann, STR("bob")));
+	assert_told(bob, 0, 0);
+}
+
+Test(notify, who_asks_no_more_is_not_taken_for_somebody_else_who_asks)
+{
+	set_private(ann, true);
+	set_private(cat, true);
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("cat")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, cat, STR("ann")));
+	read_all(ann, 0);
+	ASSERT_OK(follow_remove(&stage.site, kit_arena, bob, STR("ann")));
+	assert_told(ann, 1, 0);
+	ASSERT_OK(follow_remove(&stage.site, kit_arena, cat, STR("ann")));
+	assert_told(ann, 0, 0);
+	assert_told(cat, 1, 1);
+}
+
+Test(notify, a_yes_that_no_longer_holds_is_not_taken_for_another)
+{
+	set_private(ann, true);
+	set_private(cat, true);
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("cat")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, cat, STR("ann")));
+	ASSERT_OK(follow_accept(&stage.site, kit_arena, ann, STR("bob")));
+	ASSERT_OK(follow_accept(&stage.site, kit_arena, cat, STR("bob")));
+	ASSERT_OK(follow_accept(&stage.site, kit_arena, ann, STR("cat")));
+	read_all(bob, 0);
+	assert_told(bob, 2, 0);
+	ASSERT_OK(follow_remove(&stage.site, kit_arena, bob, STR("ann")));
+	assert_told(bob, 1, 0);
+	ASSERT_OK(follow_remove(&stage.site, kit_arena, bob, STR("cat")));
 	assert_told(bob, 0, 0);
 }
 

@@ -35,6 +35,13 @@ Test(cookie, quotes_around_a_value_are_no_part_of_it)
 	ASSERT_STR(find("s=\"abc\"", "s"), "abc");
 }
 
+Test(cookie, a_quote_on_one_side_makes_it_no_cookie)
+{
+	cr_assert_null(find("s=\"abc", "s").at);
+	cr_assert_null(find("s=abc\"", "s").at);
+	cr_assert_null(find("s=\"", "s").at);
+}
+
 Test(cookie, an_equals_sign_may_be_in_the_value)
 {
 	ASSERT_STR(find("s=a=b==", "s"), "a=b==");

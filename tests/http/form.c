@@ -110,6 +110,8 @@ Test(form, line_ends_become_lf)
 
 	ASSERT_ERR(fill("caption=1%0D%0A2%0D3%0A4%0D%0D%0A", &e), OK);
 	ASSERT_STR(e.caption, "1\n2\n3\n4\n\n");
+	ASSERT_ERR(fill("caption=%0D", &e), OK);
+	ASSERT_STR(e.caption, "\n");
 }
 
 Test(form, a_value_that_is_not_text_is_refused)

@@ -1,5 +1,6 @@
 /* multipart/form-data. */
 #include "http/multipart.h"
+#include "base/buf.h"
 #include "base/log.h"
 #include "support.h"
 
@@ -235,6 +236,53 @@ Test(multipart, every_way_of_cutting_the_stream_gives_the_same)
 	}
 }
 
+/* Much more than is held at a time: a file that is full of what a delimiter
+ * begins with, and texts behind it. */
+static struct str
+long_body(size_t file_bytes)
+{
+	static const char almost[] = "\r\n--A\r\n-\r\n\r";
+	struct buf b = {0};
+	struct str s;
+
+	buf_put(&b, STR("--B\r\n" FILE_NAMED("image", "a") "\r\n"));
+	for (size_t i = 0; i < file_bytes; i++)
+		buf_put_char(&b, almost[i % (sizeof(almost) - 1)]);
+	buf_put(&b, STR("\r\n"));
+	for (int i = 0; i < 50; i++)
+		buf_printf(&b, TEXT("t", "%01000d"), i);
+	buf_put(&b, STR(END));
+	ASSERT_ERR(arena_copy(test_arena, buf_str(&b), &s), OK);
+	buf_free(&b);
+	return s;
+}
+
+Test(multipart, a_long_body_of_almost_boundaries_arrives_as_it_was_sent)
+{
+	for (size_t bytes = 100000; bytes < 100014; bytes++) {
+		struct str body = long_body(bytes);
+		const char *sent = strstr(z(body), "\r\n\r\n") + 4;
+		char *got = arena_alloc(test_arena, bytes);
+		const struct form_field *field;
+
+		limits.file_bytes = (int64_t)bytes;
+		ASSERT_ERR(parse_chunks(body, 0), OK);
+		cr_assert_eq(upload(0)->size_bytes, (int64_t)bytes);
+		cr_assert_eq(
+		    pread(upload(0)->fd, got, bytes, 0), (ssize_t)bytes);
+		cr_assert_eq(memcmp(got, sent, bytes), 0);
+		cr_assert_eq(form.fields.count, 50);
+		field = form.fields.items;
+		for (size_t i = 0; i < 50; i++) {
+			char text[1001];
+
+			(void)snprintf(text, sizeof(text), "%01000zu", i);
+			ASSERT_STR(field[i].value, text);
+		}
+		arena_reset(test_arena);
+	}
+}
+
 Test(multipart, a_body_cut_anywhere_before_its_end_is_refused)
 {
 	size_t whole = (size_t)(strstr(mixed, END) + 5 - mixed);
@@ -454,13 +502,29 @@ Test(multipart, a_full_disk_is_an_io_error)
 	ASSERT_ERR(parse_chunks((struct str){text, (size_t)length}, 0), ERR_IO);
 }
 
-Test(multipart, a_small_arena_is_a_memory_error)
+/* With one file more than there is room for at first. */
+Test(multipart, a_small_arena_is_a_memory_error_and_never_half_a_form)
 {
-	struct arena *a = arena_make(1024);
-	struct body_memory memory = {mixed_body(), 0};
-	struct body body = body_from_memory(&memory);
-	enum err e = multipart_read(a, &body, STR("B"), &limits, &form);
+	static char text[4096];
+	size_t len = 0, enough = 0;
 
-	arena_free(a);
-	ASSERT_ERR(e, ERR_MEMORY);
+	for (int i = 0; i < 17; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    FILE_PART("i", "a", "%d"), i);
+	len += (size_t)snprintf(text + len, sizeof(text) - len, END);
+	limits.files = 17;
+	for (size_t bytes = 1024; enough == 0; bytes += 64) {
+		struct arena *a = arena_make(bytes);
+		struct body_memory memory = {{text, len}, 0};
+		struct body body = body_from_memory(&memory);
+		enum err e = multipart_read(a, &body, STR("B"), &limits, &form);
+		size_t files = e == OK ? form.uploads.count : 17;
+
+		if (e == OK)
+			enough = bytes;
+		arena_free(a);
+		cr_assert(e == OK || e == ERR_MEMORY, "%s", err_name(e));
+		cr_assert_eq(files, 17);
+	}
+	cr_assert(enough > 1024);
 }
