@@ -144,6 +144,8 @@ static const struct route api_rows[] = {
     {"api_post_make", METHOD_POST, "/api/v1/posts", NEED_UPLOAD, FORM_FILES,
 	api_post_make},
     CALL(METHOD_GET, "/api/v1/posts/{id}", api_post, NEED_READ),
+    CALL(METHOD_GET, "/api/v1/posts/{id}/originals/{place}", api_original,
+	NEED_READ),
     CALL(METHOD_DELETE, "/api/v1/posts/{id}", api_post_delete, NEED_WRITE),
     CALL(METHOD_PUT, "/api/v1/posts/{id}/like", api_like, NEED_WRITE),
     CALL(METHOD_DELETE, "/api/v1/posts/{id}/like", api_unlike, NEED_WRITE),

@@ -166,6 +166,8 @@ static const struct key keys[] = {
 	"How many one account may begin to follow in an hour; 0: all."),
     NUMBER("limits", "likes_per_hour", likes_per_hour, 1000, 0, 1000000,
 	"Likes of one account in an hour; 0: as many as it likes."),
+    NUMBER("limits", "bookmarks_per_hour", bookmarks_per_hour, 1000, 0, 1000000,
+	"Posts that one account may save in an hour; 0: all."),
     NUMBER("limits", "login_burst", login_burst, 300, 5, 100000,
 	"How often an address may log in or join in a row; then twice a\n"
 	"second."),

@@ -73,6 +73,7 @@ struct conf {
 	int64_t comments_per_hour;
 	int64_t follows_per_hour;
 	int64_t likes_per_hour;
+	int64_t bookmarks_per_hour;
 	int64_t api_calls;
 	int64_t decoders;
 	int64_t decoder_queue;

@@ -1,6 +1,6 @@
-/* Saving posts.  There is no hourly limit: nobody else is touched, and there
- * are no more bookmarks than posts. */
+/* Saving posts. */
 #include "domain/bookmark.h"
+#include "domain/rate.h"
 #include "domain/viewer.h"
 
 enum err
@@ -9,6 +9,7 @@ bookmark_add(
 {
 	struct sql_bookmark_insert_row row;
 
+	TRY(rate_take(site, a, account, RATE_BOOKMARK));
 	viewer_ask(site, account);
 	return sql_bookmark_insert(
 	    site->db, a, &(struct sql_bookmark_insert_in){account, post}, &row);

@@ -12,6 +12,7 @@ static const struct str kinds[] = {
     [RATE_COMMENT] = STR("comment"),
     [RATE_FOLLOW] = STR("follow"),
     [RATE_LIKE] = STR("like"),
+    [RATE_BOOKMARK] = STR("bookmark"),
     [RATE_PRIVACY] = STR("privacy"),
 };
 
@@ -27,6 +28,8 @@ rate_limit(const struct site *site, enum rate rate)
 		return site->conf->follows_per_hour;
 	case RATE_LIKE:
 		return site->conf->likes_per_hour;
+	case RATE_BOOKMARK:
+		return site->conf->bookmarks_per_hour;
 	case RATE_PRIVACY:
 		return PRIVACY_PER_HOUR;
 	}

@@ -9,6 +9,7 @@ enum rate {
 	RATE_COMMENT,
 	RATE_FOLLOW,
 	RATE_LIKE,
+	RATE_BOOKMARK,
 	RATE_PRIVACY /* becoming private or public */
 };
 

@@ -100,7 +100,8 @@ enter(struct page *p)
 	p->is_past_calls = row.calls > most;
 	if (p->is_past_calls)
 		return ERR_TOO_MANY;
-	return has_scope(&row, p->route->need) ? OK : ERR_FORBIDDEN;
+	p->lacks_scope = !has_scope(&row, p->route->need);
+	return p->lacks_scope ? ERR_FORBIDDEN : OK;
 }
 
 static enum err
@@ -122,19 +123,34 @@ add_rate(struct page *p)
 	return add_number(p, STR("RateLimit-Reset"), p->calls_reset_s);
 }
 
+/* What is sent to a call that takes nothing is nobody's, and many programs
+ * name a type without sending anything.  *is_refused: it will not do, and that
+ * is answered. */
 static enum err
-read_body(struct page *p)
+read_body(struct page *p, bool *is_refused)
 {
+	const struct api_operation *op = api_operation_of(p->route);
 	const struct conf *c = p->site->conf;
 	struct form_limits limits = {0};
+	struct json_fault why = {0};
+	enum err e;
 
+	*is_refused = false;
+	if (op->sends == NULL && op->file == NULL)
+		return OK;
 	if (p->route->form == FORM_FILES) {
 		limits.files = (size_t)c->post_images;
 		limits.file_bytes = c->image_bytes;
 		limits.body_bytes = conf_body_bytes(c);
 		limits.spool = p->site->spool;
 	}
-	return json_or_form_read(p->arena, p->request, &limits, &p->form);
+	e = json_or_form_read(
+	    p->arena, p->request, &limits, op->sends, &p->form, &why);
+	p->why = why.detail;
+	*is_refused = e == ERR_INPUT && why.member.len > 0;
+	return *is_refused ? api_refuse(p,
+				 &(struct api_fault){why.member, why.detail}, 1)
+	                   : e;
 }
 
 /* What is read has a tag of its content, and need not be sent to who has
@@ -179,6 +195,8 @@ run_reading(struct page *p)
 enum err
 api_run(struct page *p)
 {
+	bool is_refused;
+
 	if (p->route->need == NEED_NOTHING) {
 		TRY(p->route->handler(p));
 		return add_tag(p);
@@ -187,8 +205,10 @@ api_run(struct page *p)
 	TRY(add_rate(p));
 	if (p->route->method == METHOD_GET)
 		return run_reading(p);
-	TRY(read_body(p));
+	TRY(read_body(p, &is_refused));
 	p->is_loaded = true;
+	if (is_refused)
+		return OK;
 	return p->route->handler(p);
 }
 
@@ -302,10 +322,41 @@ api_refuse(struct page *p, const struct api_fault *faults, size_t count)
 	    (struct list){faults, count});
 }
 
+/* 403: for want of a scope, of a role, or because it is another's. */
+static struct str
+detail_of_forbidden(const struct page *p)
+{
+	if (!p->lacks_scope)
+		return STR("It is not yours to do.");
+	switch (p->route->need) {
+	case NEED_READ:
+		return STR("This needs a token with the scope read.");
+	case NEED_WRITE:
+		return STR("This needs a token with the scope write.");
+	case NEED_UPLOAD:
+		return STR("This needs a token with the scope upload.");
+	case NEED_MODERATE:
+		return STR("This needs a token with the scope moderate, of a "
+			   "moderator or an admin.");
+	case NEED_MODERATE_ADMIN:
+		return STR("This needs a token with the scope moderate, of an "
+			   "admin.");
+	case NEED_NOTHING:
+	case NEED_MEMBER:
+	case NEED_MODERATOR:
+	case NEED_ADMIN:
+	case NEED_SIMULATOR:
+		break;
+	}
+	return STR("It is not yours to do.");
+}
+
 /* What a program's author needs to know of a status. */
 static struct str
 detail_of(const struct page *p, int status)
 {
+	if (p->why.len > 0)
+		return p->why;
 	switch (status) {
 	case 400:
 		return STR("The address, a parameter or the body cannot be "
@@ -314,15 +365,14 @@ detail_of(const struct page *p, int status)
 		return STR("Send a token of this site: Authorization: Bearer "
 			   "pix_... They are made in the settings.");
 	case 403:
-		return STR("The token has not the scope that this needs, or "
-			   "it is not yours to do.");
+		return detail_of_forbidden(p);
 	case 404:
 		return STR("There is no such thing, or you may not see it.");
 	case 405:
 		return STR("This address does not take that method.");
 	case 409:
-		return STR("The same thing was changed at the same moment; "
-			   "read it and try again.");
+		return STR("It is so already, or was changed at the same "
+			   "moment; read it and try again.");
 	case 413:
 		return STR("That is more than this site takes at once.");
 	case 415:
@@ -360,17 +410,34 @@ enter_late(struct page *p, enum err e)
 	return enter(p) == ERR_TOO_MANY ? ERR_TOO_MANY : e;
 }
 
+/* RFC 6750 section 3. */
+static enum err
+add_challenge(struct page *p)
+{
+	struct str realm = STR("Bearer realm=\"pixlpix\""), all = realm;
+
+	if (p->status == 401 && p->request->authorization.len > 0)
+		TRY(arena_printf(p->arena, &all,
+		    "%.*s, error=\"invalid_token\"", STR_ARG(realm)));
+	if (p->status == 403)
+		TRY(arena_printf(p->arena, &all,
+		    "%.*s, error=\"insufficient_scope\", scope=\"%s\"",
+		    STR_ARG(realm), api_scope(p->route->need)));
+	return response_header(p->response, STR("WWW-Authenticate"), all);
+}
+
 enum err
 api_show_error(struct page *p, enum err e, struct str allowed)
 {
 	e = enter_late(p, e);
 	p->status = page_status_of(e);
+	if (p->status != 400)
+		p->why = (struct str){0};
 	if (e != ERR_LOST && free_key(p) != OK)
 		log_event(LOG_WARN, "idempotency key not freed");
 	TRY(add_rate(p));
-	if (p->status == 401)
-		TRY(response_header(p->response, STR("WWW-Authenticate"),
-		    STR("Bearer realm=\"pixlpix\"")));
+	if (p->status == 401 || (p->status == 403 && p->lacks_scope))
+		TRY(add_challenge(p));
 	if (p->status == 405)
 		TRY(response_header(p->response, STR("Allow"), allowed));
 	if (p->status == 429)
@@ -407,6 +474,17 @@ api_address(struct page *p, struct url path, struct url *out)
 }
 
 enum err
+api_before(struct page *p, int64_t *before)
+{
+	enum err e = page_before(p, before);
+
+	if (e != ERR_ABSENT)
+		return e;
+	p->why = STR("`before` is an id, as the Link header has it.");
+	return ERR_INPUT;
+}
+
+enum err
 api_id(struct page *p, int64_t id, struct str *out)
 {
 	return arena_printf(p->arena, out, "%lld", (long long)id);
@@ -419,8 +497,10 @@ api_form_key(struct page *p, struct str *out)
 
 	if (key.len == 0)
 		return page_form_key(p, out);
-	if (key.len > IDEMPOTENCY_KEY_BYTES)
+	if (key.len > IDEMPOTENCY_KEY_BYTES) {
+		p->why = STR("An Idempotency-Key has at most 255 bytes.");
 		return ERR_INPUT;
+	}
 	TRY(arena_printf(p->arena, &key, "api %.*s", STR_ARG(key)));
 	TRY(digest_kept(p->arena, key, &hash));
 	return digest_base64url(p->arena, hash, out);

@@ -23,16 +23,20 @@ struct api_operation {
 	const struct shape *sends;
 	const char *file; /* the field of the files, where it takes some */
 	const struct shape *gives; /* NULL: 204 */
+	const char *file_type;     /* of the file that is given instead */
 	const char *query;         /* a parameter, or NULL */
 	int status;
 	bool gives_list;
-	bool is_image;  /* what is given is a JPEG */
 	bool has_pages; /* takes `before` */
 	bool takes_key; /* an Idempotency-Key */
+	bool may_clash; /* 409 where it is so already */
 };
 
 extern const struct api_operation api_operations[];
 extern const size_t api_operations_count;
+
+/* What the document says of it, or NULL. */
+const struct api_operation *api_operation_of(const struct route *route);
 
 /* "read", "write", "upload", "moderate", or "" where no token is needed. */
 const char *api_scope(enum page_need need);
@@ -65,6 +69,9 @@ enum err api_refuse(
 
 /* The whole address of a path of the site; absent stays absent. */
 enum err api_address(struct page *p, struct url path, struct url *out);
+
+/* As page_before; ERR_INPUT where it is no id. */
+enum err api_before(struct page *p, int64_t *before);
 
 enum err api_id(struct page *p, int64_t id, struct str *out);
 

@@ -127,7 +127,7 @@ api_moderation(struct page *p)
 	struct list rows;
 	int64_t last;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_api_deeds_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
 	last = fill_next(&rows, DEEDS, sizeof(*row));

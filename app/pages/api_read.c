@@ -11,7 +11,7 @@ enum {
 	PEOPLE = 40,
 	COMMENTS = 50,
 	NOTIFICATIONS = 40,
-	QUERY_BYTES = 200
+	QUERY_BYTES = 200 /* said in api_search, too */
 };
 
 static enum err
@@ -69,13 +69,20 @@ static enum err
 fill_image_of(
     struct page *p, const struct sql_api_images_row *row, struct api_image *out)
 {
+	struct url path;
+
 	TRY(fill_size(p, row, 'l', &out->large));
 	TRY(fill_size(p, row, 'm', &out->medium));
 	TRY(fill_size(p, row, 's', &out->small));
 	out->width = row->width;
 	out->height = row->height;
 	out->alt = row->alt;
-	return OK;
+	out->camera = row->camera;
+	if (row->original.len == 0)
+		return OK;
+	TRY(url_make(p->arena, &path, "/api/v1/posts/{}/originals/{}",
+	    URL_INT(row->post), URL_INT(row->place)));
+	return api_address(p, path, &out->original);
 }
 
 static void
@@ -170,7 +177,7 @@ api_bookmarks(struct page *p)
 	struct list saved, rows;
 	int64_t last, *ids;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_bookmark_list_ask(p->site->db, &in, &saved);
 	TRY(page_load(p));
 	last = fill_next(&saved, POSTS, sizeof(*row));
@@ -192,7 +199,7 @@ api_home(struct page *p)
 	struct sql_home_list_in in = {0};
 	struct list rows;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_home_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
 	return show_posts(p, rows);
@@ -233,7 +240,7 @@ api_notifications(struct page *p)
 	struct list rows;
 	int64_t last;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_notification_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
 	last = fill_next(&rows, NOTIFICATIONS, sizeof(*row));
@@ -253,7 +260,7 @@ api_public(struct page *p)
 	struct sql_public_list_in in = {0};
 	struct list rows;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_public_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
 	return show_posts(p, rows);
@@ -267,7 +274,7 @@ api_tag_posts(struct page *p)
 
 	if (text_tag_parse(p->arena, p->text, &in.tag) != OK)
 		return ERR_ABSENT;
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_api_tag_posts_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
 	return show_posts(p, rows);
@@ -280,7 +287,7 @@ api_account_posts(struct page *p)
 	struct sql_profile_show_row owner;
 	struct list rows;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_profile_show_ask(
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_api_account_posts_ask(p->site->db, &in, &rows);
@@ -334,7 +341,7 @@ api_comments(struct page *p)
 	struct list rows;
 	int64_t last;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_post_show_ask(
 	    p->site->db, &(struct sql_post_show_in){p->id}, &post);
 	sql_comment_list_ask(p->site->db, &in, &rows);
@@ -451,7 +458,7 @@ api_followers(struct page *p)
 	struct sql_profile_show_row owner;
 	struct list rows;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_profile_show_ask(
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_follower_list_ask(p->site->db, &in, &rows);
@@ -468,7 +475,7 @@ api_following(struct page *p)
 	struct sql_profile_show_row owner;
 	struct list rows;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_profile_show_ask(
 	    p->site->db, &(struct sql_profile_show_in){p->text}, &owner);
 	sql_following_list_ask(p->site->db, &in, &rows);
@@ -502,8 +509,10 @@ api_search(struct page *p)
 
 	TRY(form_parse(p->arena, p->request->query, NULL, &query));
 	q = str_trim(form_value(&query, STR("q")));
-	if (q.len > QUERY_BYTES)
+	if (q.len > QUERY_BYTES) {
+		p->why = STR("What is looked for has at most 200 bytes.");
 		return ERR_INPUT;
+	}
 	if (q.len > 0)
 		TRY(search_ask(p, q, &people, &tags));
 	TRY(page_load(p));
@@ -521,7 +530,7 @@ api_requests(struct page *p)
 	struct list rows;
 	int64_t last;
 
-	TRY(page_before(p, &in.before));
+	TRY(api_before(p, &in.before));
 	sql_request_list_ask(p->site->db, &in, &rows);
 	TRY(page_load(p));
 	last = fill_next(&rows, PEOPLE, sizeof(*row));

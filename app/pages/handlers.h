@@ -83,6 +83,9 @@ page_handler page_follower_remove_send;
 page_handler page_private_image;
 page_handler api_private_image;
 
+/* original.c */
+page_handler api_original;
+
 /* tokens.c */
 page_handler page_tokens;
 page_handler page_tokens_send;
@@ -135,8 +138,10 @@ page_handler api_incidents;
 page_handler api_incident_open;
 page_handler api_incident_change;
 
-/* api_doc.c */
+/* api_openapi.c */
 page_handler api_openapi;
+
+/* api_doc.c */
 page_handler page_api;
 
 /* admin.c */

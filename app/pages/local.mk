@@ -5,6 +5,7 @@ libpixlpix_a_SOURCES += \
 	app/pages/api.c app/pages/api.h \
 	app/pages/api_doc.c \
 	app/pages/api_moderate.c \
+	app/pages/api_openapi.c \
 	app/pages/api_read.c \
 	app/pages/api_write.c \
 	app/pages/assets.c app/pages/assets.h \

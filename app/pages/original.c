@@ -18,6 +18,7 @@ hand_over(
 	TRY(arena_printf(p->arena, &name,
 	    "attachment; filename=\"post-%lld-%lld.%.*s\"", (long long)p->id,
 	    (long long)place, STR_ARG(row->original)));
+	p->is_file = true;
 	/* To be saved under its name, whatever the store says of its type. */
 	p->response->content_type = STR("application/octet-stream");
 	p->response->cache_control = STR("private, no-store");
@@ -25,8 +26,8 @@ hand_over(
 	return response_header(p->response, STR("X-Accel-Redirect"), address);
 }
 
-enum err
-page_original(struct page *p)
+static enum err
+show_original(struct page *p)
 {
 	struct sql_original_show_in in = {.post = p->id};
 	struct sql_original_show_row row;
@@ -37,4 +38,16 @@ page_original(struct page *p)
 	sql_original_show_ask(p->site->db, &in, &row, &is_found);
 	TRY(page_load(p));
 	return is_found ? hand_over(p, in.place, &row) : ERR_ABSENT;
+}
+
+enum err
+page_original(struct page *p)
+{
+	return show_original(p);
+}
+
+enum err
+api_original(struct page *p)
+{
+	return show_original(p);
 }

@@ -88,9 +88,11 @@ struct page {
 	/* Of a call of the API (pages/api.h). */
 	bool has_entered;       /* the token is somebody's */
 	bool is_past_calls;     /* one more than the token may in a minute */
+	bool lacks_scope;       /* the token may not do this */
 	int64_t calls_left;     /* in this minute */
 	int64_t calls_reset_s;  /* until the next */
 	struct str claimed_key; /* to be freed if the call is refused */
+	struct str why;         /* of a failure, where that is known better */
 };
 
 /* Whether strangers are sent to the login. */

@@ -34,8 +34,8 @@ SHAPE(shape_api_me, T, SHAPE_FIELD(T, name), SHAPE_FIELD(T, display),
 
 #define T struct api_image
 SHAPE(shape_api_image, T, SHAPE_FIELD(T, large), SHAPE_FIELD(T, medium),
-    SHAPE_FIELD(T, small), SHAPE_FIELD(T, width), SHAPE_FIELD(T, height),
-    SHAPE_FIELD(T, alt));
+    SHAPE_FIELD(T, small), SHAPE_FIELD(T, original), SHAPE_FIELD(T, width),
+    SHAPE_FIELD(T, height), SHAPE_FIELD(T, alt), SHAPE_FIELD(T, camera));
 #undef T
 
 #define T struct api_post

@@ -68,9 +68,11 @@ struct api_image {
 	struct url large;
 	struct url medium;
 	struct url small;
+	struct url original; /* to its owner, where it is kept */
 	int64_t width;
 	int64_t height;
 	struct str alt;
+	struct str camera; /* where its author shows it */
 };
 
 struct api_post {

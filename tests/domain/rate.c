@@ -2,6 +2,7 @@
 #include "domain/rate.h"
 
 #include "../helper/stage.h"
+#include "domain/bookmark.h"
 #include "domain/comment.h"
 #include "domain/follow.h"
 #include "domain/like.h"
@@ -20,6 +21,7 @@ start(void)
 	stage.conf.comments_per_hour = 2;
 	stage.conf.follows_per_hour = 1;
 	stage.conf.likes_per_hour = 2;
+	stage.conf.bookmarks_per_hour = 2;
 }
 
 TestSuite(rate, .init = start, .fini = stage_end);
@@ -86,7 +88,7 @@ Test(rate, a_post_too_many_makes_no_image)
 	ASSERT_INT(stage_count("SELECT count(*) FROM post"), 3);
 }
 
-Test(rate, holds_for_comments_likes_and_follows)
+Test(rate, holds_for_comments_likes_bookmarks_and_follows)
 {
 	int64_t likes;
 
@@ -94,6 +96,7 @@ Test(rate, holds_for_comments_likes_and_follows)
 		ASSERT_OK(comment_make(&stage.site, kit_arena, bob, post,
 		    STR("x"), (struct list){0}, stage_key()));
 		ASSERT_OK(like_add(&stage.site, kit_arena, bob, post, &likes));
+		ASSERT_OK(bookmark_add(&stage.site, kit_arena, bob, post));
 	}
 	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
 	ASSERT_ERR(comment_make(&stage.site, kit_arena, bob, post, STR("x"),
@@ -102,8 +105,11 @@ Test(rate, holds_for_comments_likes_and_follows)
 	ASSERT_ERR(
 	    like_add(&stage.site, kit_arena, bob, post, &likes), ERR_TOO_MANY);
 	ASSERT_ERR(
+	    bookmark_add(&stage.site, kit_arena, bob, post), ERR_TOO_MANY);
+	ASSERT_ERR(
 	    follow_add(&stage.site, kit_arena, bob, STR("ann")), ERR_TOO_MANY);
 	ASSERT_OK(like_remove(&stage.site, kit_arena, bob, post, &likes));
+	ASSERT_OK(bookmark_remove(&stage.site, kit_arena, bob, post));
 	ASSERT_OK(follow_remove(&stage.site, kit_arena, bob, STR("ann")));
 	ASSERT_INT(stage_count("SELECT count(*) FROM comment"), 2);
 }

@@ -48,7 +48,7 @@ set_conf(void)
 	c->store_dir = path_of("store");
 	c->database = str_from(stage.db->conninfo);
 	c->posts_per_hour = c->comments_per_hour = 0;
-	c->follows_per_hour = c->likes_per_hour = 0;
+	c->follows_per_hour = c->likes_per_hour = c->bookmarks_per_hour = 0;
 	c->argon2_memory_kib = 64;
 	c->argon2_passes = 1;
 }

@@ -75,6 +75,71 @@ Test(json, what_is_no_object_of_plain_members_is_refused)
 		cr_expect_eq(refused(texts[i]), ERR_INPUT, "%s", texts[i]);
 }
 
+struct sent {
+	struct str text;
+	bool is_on;
+	struct list alts;
+	int64_t count;
+};
+
+#define T struct sent
+SHAPE_LOCAL(shape_sent, T, SHAPE_FIELD(T, text), SHAPE_FIELD(T, is_on),
+    SHAPE_LIST_OF(T, alts, NULL), SHAPE_FIELD(T, count));
+#undef T
+
+Test(json, a_member_of_another_kind_is_named)
+{
+	static const struct {
+		const char *text, *member, *detail;
+	} cases[] = {
+	    {"{\"text\":7}", "text", "Send a text, in quotes."},
+	    {"{\"text\":true}", "text", "Send a text, in quotes."},
+	    {"{\"text\":[\"a\"]}", "text", "Send a text, in quotes."},
+	    {"{\"text\":{}}", "text", "Send a text, in quotes."},
+	    {"{\"is_on\":\"\"}", "is_on", "Send true or false."},
+	    {"{\"is_on\":1}", "is_on", "Send true or false."},
+	    {"{\"alts\":\"a\"}", "alts", "Send an array of texts."},
+	    {"{\"alts\":[\"a\",1]}", "alts", "Send an array of texts."},
+	    {"{\"count\":\"1\"}", "count", "Send a number without a fraction."},
+	    {"{\"count\":1.5}", "count", "Send a number without a fraction."},
+	    {"[]", NULL, "The body has to be a JSON object."},
+	    {"{\n\"text\": x}", NULL,
+		"The body is no JSON object: look at line 2, column 9."},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json_fault why = {0};
+		struct form form;
+
+		cr_expect_eq(
+		    json_parse_as(arena_make(1 << 20), str_from(cases[i].text),
+			NULL, &shape_sent, &form, &why),
+		    ERR_INPUT, "%s", cases[i].text);
+		cr_expect(str_equal(why.detail, str_from(cases[i].detail)),
+		    "%s: %.*s", cases[i].text, STR_ARG(why.detail));
+		if (cases[i].member == NULL)
+			cr_expect_null(why.member.at);
+		else
+			cr_expect(
+			    str_equal(why.member, str_from(cases[i].member)));
+	}
+}
+
+Test(json, members_of_nobody_are_passed_over)
+{
+	struct json_fault why = {0};
+	struct form form;
+
+	cr_assert_eq(json_parse_as(arena_make(1 << 20),
+			 STR("{\"x\":{\"text\":1},\"text\":\"a\",\"y\":[[]],"
+			     "\"is_on\":null,\"z\":1.5,\"count\":-2}"),
+			 NULL, &shape_sent, &form, &why),
+	    OK);
+	cr_expect(has(&form, "text", "a") && has(&form, "count", "-2"));
+	cr_expect_eq(form.fields.count, 2);
+	cr_expect_null(why.detail.at);
+}
+
 Test(json, deep_nesting_is_refused_and_harms_nobody)
 {
 	char deep[40001];

@@ -23,6 +23,19 @@ def document():
     return json.loads(body)
 
 
+def resolved(doc, ref):
+    """What "#/a/b" stands for."""
+    assert ref.startswith("#/"), ref
+    for part in ref[2:].split("/"):
+        doc = doc[part]
+    return doc
+
+
+def scope_of(operation):
+    (one,), = (list(each.values()) for each in operation["security"])
+    return one[0]
+
+
 def token_of(v, *scopes):
     form = v.get("/settings/tokens").form("/settings/tokens")
     for scope in ("read", "write", "upload", "moderate"):
@@ -57,6 +70,7 @@ class Client:
     """Calls operations by their names in the document."""
 
     calls = set()  # what was called with success, by all clients
+    seen = set()   # the problems that were answered
 
     def __init__(self, doc, token=None):
         self.doc, self.token = doc, token
@@ -66,23 +80,31 @@ class Client:
             for method, one in methods.items()}
 
     def call(self, name, /, headers=(), sends=None, files=None, query="",
-             **values):
+             kind="application/json", **values):
         """(status, headers, what the body says)"""
         method, path, operation = self.operations[name]
+        described = {(one["in"], one["name"])
+                     for one in operation["parameters"]}
+        used = [("header", key) for key, _ in headers]
+        used += [("query", key) for key, _ in urllib.parse.parse_qsl(
+            query[1:])]
+        assert set(used) <= described, (name, used)
         for key, value in values.items():
             path = path.replace("{%s}" % key, urllib.parse.quote(
                 str(value), safe=""))
         status, got, body = self.raw(method, path + query, headers, sends,
-                                     files)
+                                     files, kind)
         self.check(operation, status, got, body)
         self.check_headers(operation, status, got)
         if status < 300:
             Client.calls.add(name)
-        if got["Content-Type"] == "image/jpeg":
+            self.check_sent(operation, sends, files)
+        if got["Content-Type"] in ("image/jpeg", "application/octet-stream"):
             return status, got, body
         return status, got, json.loads(body) if body else None
 
-    def raw(self, method, target, headers=(), sends=None, files=None):
+    def raw(self, method, target, headers=(), sends=None, files=None,
+            kind="application/json"):
         headers, body = list(headers), b""
         if self.token:
             headers.append(("Authorization", "Bearer " + self.token))
@@ -92,30 +114,37 @@ class Client:
         elif sends is not None:
             body = sends if isinstance(sends, bytes) else json.dumps(
                 sends).encode()
-            headers.append(("Content-Type", "application/json"))
+            headers.append(("Content-Type", kind))
         headers.append(("Content-Length", str(len(body))))
         return stack.raw(method, target, headers, body)
+
+    def answer_of(self, operation, status):
+        """What the document says of an answer.  A refusal is one that it
+        names; by default are the site's own failures alone."""
+        answers = operation["responses"]
+        assert str(status) in answers or status >= 500, (operation, status)
+        answer = answers.get(str(status), answers["default"])
+        if "$ref" in answer:
+            Client.seen.add(answer["$ref"])
+            return resolved(self.doc, answer["$ref"])
+        return answer
 
     def check_headers(self, operation, status, headers):
         """Both ways: all that the document names and that is always there,
         and none that it does not name."""
-        answers = operation["responses"]
-        named = set(answers.get(str(status), answers["default"])["headers"])
+        named = set(self.answer_of(operation, status)["headers"])
         assert named <= set(self.doc["components"]["headers"]), named
         sent = {name for name in self.doc["components"]["headers"]
                 if name in headers}
         always = named - {"Link", "Retry-After"}
-        if status == 401:
-            always -= {name for name in named if name.startswith("RateLimit")}
+        if status == 403:
+            always.remove("WWW-Authenticate")
         assert always <= sent <= named, (status, always, sent, named)
         assert ("Retry-After" in sent) == (status in (429, 503)), sent
 
     def check(self, operation, status, headers, body):
         """The answer is one that the document names."""
-        if status == 304:
-            return
-        answers = operation["responses"]
-        content = answers.get(str(status), answers["default"]).get("content")
+        content = self.answer_of(operation, status).get("content")
         if content is None:
             assert body == b"", body
             return
@@ -124,11 +153,26 @@ class Client:
         if kind == "image/jpeg":
             assert body[:3] == b"\xff\xd8\xff", body[:20]
             return
-        schema = dict(one["schema"])
-        schema["components"] = self.doc["components"]
+        if kind == "application/octet-stream":
+            return
+        self.validate(one["schema"], json.loads(body))
+
+    def check_sent(self, operation, sends, files):
+        """What was taken is what the document says may be sent."""
+        content = operation.get("requestBody", {}).get("content")
+        assert (content is None) == (sends is None and files is None)
+        if files is not None:
+            schema = content["multipart/form-data"]["schema"]
+            assert {name for name, _ in files} <= set(schema["properties"])
+            assert {name for name, _ in sends or ()} <= set(
+                schema["properties"])
+        elif content is not None:
+            self.validate(content["application/json"]["schema"], sends)
+
+    def validate(self, schema, value):
         jsonschema.Draft202012Validator(
-            schema, format_checker=jsonschema.FormatChecker()).validate(
-                json.loads(body))
+            dict(schema, components=self.doc["components"]),
+            format_checker=jsonschema.FormatChecker()).validate(value)
 
 
 class Api(unittest.TestCase, stack.Check):
@@ -162,6 +206,30 @@ class Api(unittest.TestCase, stack.Check):
         for schema in self.doc["components"]["schemas"].values():
             jsonschema.Draft202012Validator.check_schema(schema)
         self.assertGreater(len(self.me.operations), 20)
+
+    def test_the_document_hangs_together(self):
+        refs = re.findall(r'"\$ref": "([^"]*)"', json.dumps(self.doc))
+        for ref in refs:
+            self.assertIsInstance(resolved(self.doc, ref), dict)
+        for kind, parts in self.doc["components"].items():
+            for name in parts:
+                if kind != "securitySchemes":
+                    self.assertIn("#/components/%s/%s" % (kind, name), refs)
+        names = []
+        for path, methods in self.doc["paths"].items():
+            for method, operation in methods.items():
+                names.append(operation["operationId"])
+                self.assertTrue(operation["summary"].endswith("."))
+                self.assertEqual(
+                    sorted(re.findall("{(.*?)}", path)),
+                    sorted(one["name"] for one in operation["parameters"]
+                           if one["in"] == "path"))
+                keys = [(one["in"], one["name"])
+                        for one in operation["parameters"]]
+                self.assertEqual(len(keys), len(set(keys)))
+                if method in ("get", "delete"):
+                    self.assertNotIn("requestBody", operation)
+        self.assertEqual(len(names), len(set(names)))
 
     def test_a_post_is_made_and_read_by_others(self):
         made = self.post("Out at #sea")
@@ -567,12 +635,12 @@ class Api(unittest.TestCase, stack.Check):
         for scope in ("read", "write", "upload", "moderate"):
             client = Client(self.doc, token_of(admin, scope))
             for name, (_, _, operation) in client.operations.items():
-                if operation["x-scope"] == scope:
+                if scope_of(operation) == scope:
                     continue
                 self.assert_problem(client.call(
                     name, sends={"text": "x"}, id=post["id"], tag="a",
                     name=self.bob.name), 403)
-        self.assertEqual({operation["x-scope"] for _, _, operation
+        self.assertEqual({scope_of(operation) for _, _, operation
                           in self.me.operations.values()},
                          {"read", "write", "upload", "moderate"})
 
@@ -600,17 +668,23 @@ class Api(unittest.TestCase, stack.Check):
         self.assertLessEqual(int(answer[1]["Retry-After"]), 60)
 
     def test_what_a_person_may_not_do_more_often_a_program_may_not(self):
-        most = stack.limit("likes_per_hour")
-        v, post = stack.register(), self.post()
-        client = Client(self.doc, token_of(v, "write"))
-        client.call("api_like", id=post["id"])
-        stack.sql("UPDATE action_count SET count = %d WHERE account_id = "
-                  "(SELECT id FROM account WHERE name = '%s')" % (
-                      most, v.name))
-        answer = client.call("api_like", id=post["id"])
-        problem = self.assert_problem(answer, 429)
-        self.assertIn("hour", problem["detail"])
-        self.assertLessEqual(int(answer[1]["Retry-After"]), 3600)
+        post = self.post()
+        for call, limit, values in (
+                ("api_like", "likes_per_hour", {"id": post["id"]}),
+                ("api_bookmark", "bookmarks_per_hour", {"id": post["id"]}),
+                ("api_follow", "follows_per_hour", {"name": self.ann.name}),
+                ("api_comment_make", "comments_per_hour", {
+                    "id": post["id"], "sends": {"text": "x"}})):
+            v, most = stack.register(), stack.limit(limit)
+            client = Client(self.doc, token_of(v, "write"))
+            client.call(call, **values)
+            stack.sql("UPDATE action_count SET count = %d WHERE account_id = "
+                      "(SELECT id FROM account WHERE name = '%s')" % (
+                          most, v.name))
+            answer = client.call(call, **values)
+            problem = self.assert_problem(answer, 429)
+            self.assertIn("hour", problem["detail"])
+            self.assertLessEqual(int(answer[1]["Retry-After"]), 3600)
 
     def test_what_is_wrong_is_named(self):
         post = self.post()
@@ -627,11 +701,24 @@ class Api(unittest.TestCase, stack.Check):
 
     def test_a_body_that_cannot_be_read_is_refused(self):
         post = self.post()
-        for body in (b"", b"{", b"[]", b"7", b'{"text":1.5}', b'{"text":{}}',
-                     b'{"text":"a","text":"b"}', b'{"text":"\\u0000"}',
-                     b"\xff", b"[" * 5000):
-            self.assert_problem(self.me.call(
+        for body in (b"", b"{", b"[]", b"7", b'{"text":"a","text":"b"}',
+                     b'{"text":"\\u0000"}', b'{"text":"\\ud800"}', b"\xff",
+                     b'{"text":99999999999999999999}', b'{"text":1e999}',
+                     b"[" * 5000, b'{"text":"a"} x'):
+            problem = self.assert_problem(self.me.call(
                 "api_comment_make", sends=body, id=post["id"]), 400)
+            self.assertIn("JSON object", problem["detail"])
+        for body in (b'{"text":1.5}', b'{"text":{}}', b'{"text":["a"]}',
+                     b'{"text":9223372036854775807}', b'{"text":false}'):
+            problem = self.assert_problem(self.me.call(
+                "api_comment_make", sends=body, id=post["id"]), 422)
+            self.assertEqual(problem["errors"], [
+                {"field": "text", "detail": "Send a text, in quotes."}])
+        self.assert_problem(self.me.call(
+            "api_me_edit", sends={"is_private": ""}), 422)
+        self.assert_problem(self.me.call(
+            "api_comment_make", sends=b"<text/>", kind="text/xml",
+            id=post["id"]), 415)
         self.assert_problem(self.me.call(
             "api_comment_make", sends={"text": "x" * 70000},
             id=post["id"]), 413)
@@ -656,6 +743,97 @@ class Api(unittest.TestCase, stack.Check):
             status, headers, body = client.raw("GET", target)
             self.assert_problem((status, headers, json.loads(body)), 429)
             self.assertEqual(headers["RateLimit-Remaining"], "0")
+
+    def test_what_is_sent_to_a_call_that_takes_nothing_is_nobodys(self):
+        post = self.post()
+        for kind, body in (("application/json", b""), ("text/plain", b"x"),
+                           ("application/json", b"{}")):
+            for method in ("PUT", "DELETE"):
+                status, _, _ = self.other.raw(
+                    method, "/api/v1/posts/%s/like" % post["id"],
+                    [("Content-Type", kind)], None)
+                self.assertEqual(status, 200)
+                status, _, _ = stack.raw(
+                    method, "/api/v1/posts/%s/bookmark" % post["id"],
+                    [("Authorization", "Bearer " + self.other.token),
+                     ("Content-Type", kind),
+                     ("Content-Length", str(len(body)))], body)
+                self.assertEqual(status, 200)
+
+    def test_a_body_in_pieces_is_read(self):
+        post = self.post()
+        text = b'{"text":"piece by piece"}'
+        chunks = b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in (
+            text[:7], text[7:], b""))
+        status, _, made = stack.raw(
+            "POST", "/api/v1/posts/%s/comments" % post["id"],
+            [("Authorization", "Bearer " + self.other.token),
+             ("Content-Type", "application/json"),
+             ("Transfer-Encoding", "chunked")], chunks)
+        self.assertEqual((status, json.loads(made)["text"]),
+                         (201, "piece by piece"))
+
+    def test_members_that_nobody_knows_change_nothing(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read", "write"))
+        _, _, before = client.call("api_me")
+        _, _, after = client.call("api_me_edit", sends={
+            "name": "root", "email": "x@example.org", "role": "admin",
+            "is_admin": True, "id": 1, "requests": {"x": [1]}, "unread": 7})
+        self.assertEqual(after, before)
+
+    def test_a_page_that_cannot_be_is_a_parameter_that_is_wrong(self):
+        for before in ("x", "0", "-1", "99999999999999999999", "1%20"):
+            for call, values in (("api_public", {}), ("api_home", {}), (
+                    "api_followers", {"name": self.ann.name})):
+                problem = self.assert_problem(self.me.call(
+                    call, query="?before=" + before, **values), 400)
+                self.assertIn("before", problem["detail"])
+        problem = self.assert_problem(self.me.call(
+            "api_search", query="?q=" + "x" * 201), 400)
+        self.assertIn("200 bytes", problem["detail"])
+
+    def test_a_refusal_says_what_token_is_wanted(self):
+        for token, error in ((None, ""), ("pix_" + "A" * 43,
+                                          ', error="invalid_token"')):
+            _, headers, _ = Client(self.doc, token).call("api_me")
+            self.assertEqual(headers["WWW-Authenticate"],
+                             'Bearer realm="pixlpix"' + error)
+        _, headers, problem = Client(self.doc, token_of(
+            stack.register(), "read")).call("api_picture_remove")
+        self.assertEqual(
+            headers["WWW-Authenticate"], 'Bearer realm="pixlpix", '
+            'error="insufficient_scope", scope="write"')
+        self.assertIn("scope write", problem["detail"])
+
+    def test_head_is_get_without_its_body(self):
+        post = self.post()
+        for target in ("/api/v1/posts/" + post["id"], "/api/v1/me",
+                       "/api/v1/posts/999999999"):
+            (one, with_body, body), (two, without, none) = (
+                self.me.raw(method, target) for method in ("GET", "HEAD"))
+            self.assertEqual((one, none), (two, b""))
+            for name in ("Content-Type", "ETag", "Cache-Control"):
+                self.assertEqual(with_body[name], without[name])
+            self.assertEqual(int(without["Content-Length"]), len(body))
+
+    def test_what_was_sent_is_there_for_its_owner_alone(self):
+        post = self.post()
+        image = post["images"][0]
+        self.assertEqual(image["original"], stack.URL +
+                         "/api/v1/posts/%s/originals/1" % post["id"])
+        _, headers, content = self.me.call(
+            "api_original", id=post["id"], place=1)
+        self.assertIn("attachment", headers["Content-Disposition"])
+        self.assertEqual(headers["Cache-Control"], "private, no-store")
+        self.assertEqual(content[:8], b"\x89PNG\r\n\x1a\n")
+        for place in ("2", "0", "x"):
+            self.assert_problem(self.me.call(
+                "api_original", id=post["id"], place=place), 404)
+        self.assert_problem(self.other.call(
+            "api_original", id=post["id"], place=1), 404)
+        _, _, seen = self.other.call("api_post", id=post["id"])
+        self.assertIsNone(seen["images"][0]["original"])
 
     def test_unknown_addresses_and_methods(self):
         status, headers, body = self.me.raw("GET", "/api/v1/nothing")
@@ -718,6 +896,9 @@ class Api(unittest.TestCase, stack.Check):
         self.assertFalse(account["is_followed"])
         _, _, me = mine.call("api_me_edit", sends={"is_private": False})
         self.assertFalse(me["is_private"])
+        status, headers, _ = mine.call("api_private_image", place=place)
+        self.assertEqual(status, 303)
+        self.assertEqual(stack.raw("GET", headers["Location"])[0], 200)
 
 
 class Whole(unittest.TestCase):
@@ -758,6 +939,12 @@ class Whole(unittest.TestCase):
         client = Client(doc, token_of(stack.register(), "read"))
         client.call("api_public")
         self.assertEqual(set(client.operations) - Client.calls, set())
+
+    def test_every_problem_of_the_document_has_been_answered(self):
+        named = {"#/components/responses/" + name
+                 for name in document()["components"]["responses"]}
+        self.assertEqual(named - Client.seen,
+                         {"#/components/responses/default"})
 
 
 if __name__ == "__main__":
