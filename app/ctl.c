@@ -69,15 +69,32 @@ print_command(FILE *out, const struct ctl_command *c)
 	print_help(out, c->help, column);
 }
 
+/* Of all commands, or of those that begin with the words; how many. */
+static int
+print_commands(FILE *out, const char *first, const char *second)
+{
+	int count = 0;
+
+	for (size_t i = 0; ctl_groups[i] != NULL; i++)
+		for (const struct ctl_command *c = ctl_groups[i];
+		     c->run != NULL; c++) {
+			if (c->is_hidden ||
+			    (first != NULL && strcmp(first, c->words[0]) != 0))
+				continue;
+			if (second != NULL && c->words[1] != NULL &&
+			    strcmp(second, c->words[1]) != 0)
+				continue;
+			print_command(out, c);
+			count++;
+		}
+	return count;
+}
+
 static void
 print_usage(FILE *out)
 {
 	(void)fputs("usage: pixlpixctl [--config FILE] COMMAND\n\n", out);
-	for (size_t i = 0; ctl_groups[i] != NULL; i++)
-		for (const struct ctl_command *c = ctl_groups[i];
-		     c->run != NULL; c++)
-			if (!c->is_hidden)
-				print_command(out, c);
+	(void)print_commands(out, NULL, NULL);
 	(void)fputs("\nFILE is " MAIN_CONFIG " unless told otherwise.\n", out);
 }
 
@@ -116,6 +133,25 @@ run_command(const struct ctl_command *c, struct arena *a, const char *path,
 	return c->run(&ctl, count, words);
 }
 
+/* What is not as any command wants it: those that may have been meant. */
+static int
+refuse(int count, char **words)
+{
+	const char *second = count > 1 ? words[1] : NULL;
+
+	if (count == 0) {
+		print_usage(stderr);
+		return EXIT_FAILURE;
+	}
+	(void)fputs("usage: pixlpixctl [--config FILE] COMMAND\n", stderr);
+	if (print_commands(stderr, words[0], second) == 0 &&
+	    (second == NULL || print_commands(stderr, words[0], NULL) == 0))
+		return ctl_fail("there is no command %s; pixlpixctl --help "
+				"lists those that there are",
+		    words[0]);
+	return EXIT_FAILURE;
+}
+
 static int
 run(struct arena *a, const char *path, int count, char **words)
 {
@@ -130,10 +166,26 @@ run(struct arena *a, const char *path, int count, char **words)
 				status = run_command(
 				    c, a, path, count - n, words + n);
 		}
-	if (status != CTL_USAGE)
-		return status;
-	print_usage(stderr);
-	return EXIT_FAILURE;
+	return status == CTL_USAGE ? refuse(count, words) : status;
+}
+
+/* --help behind the words of a command as well. */
+static bool
+asks_for_help(int count, char **words)
+{
+	return count > 0 && (strcmp(words[count - 1], "--help") == 0 ||
+				strcmp(words[count - 1], "-h") == 0);
+}
+
+static int
+help(int count, char **words)
+{
+	if (count == 1)
+		print_usage(stdout);
+	else if (print_commands(
+		     stdout, words[0], count > 2 ? words[1] : NULL) == 0)
+		return refuse(count - 1, words);
+	return EXIT_SUCCESS;
 }
 
 int
@@ -145,16 +197,18 @@ main(int argc, char **argv)
 
 	if (a == NULL)
 		return EXIT_FAILURE;
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		print_usage(stdout);
-		arena_free(a);
-		return EXIT_SUCCESS;
-	}
 	if (argc > 2 && strcmp(argv[1], "--config") == 0) {
 		path = argv[2];
 		first = 3;
 	}
-	status = run(a, path, argc - first, argv + first);
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		(void)puts("pixlpixctl " PIXLPIX_VERSION);
+		status = EXIT_SUCCESS;
+	} else if (asks_for_help(argc - first, argv + first)) {
+		status = help(argc - first, argv + first);
+	} else {
+		status = run(a, path, argc - first, argv + first);
+	}
 	arena_free(a);
 	return status;
 }

@@ -18,7 +18,7 @@ _pixlpixctl() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 	fi
-	choices=$([ "${#given[@]}" -gt 0 ] || echo --help --config
+	choices=$([ "${#given[@]}" -gt 0 ] || echo --help --version --config
 		"${COMP_WORDS[0]}" help words 2>/dev/null | while read -r line; do
 			rest=${line#*:} line=${line%%:*}
 			case "${given[*]}" in

@@ -815,6 +815,20 @@ put_help(struct buf *b, const char *help)
 	}
 }
 
+/* Which who has set another value wants to know. */
+static void
+put_default(struct buf *b, const struct key *key)
+{
+	if (key->kind == KEY_NUMBER)
+		buf_printf(b, "; (from %lld to %lld; by default %lld)\n",
+		    (long long)key->min, (long long)key->max,
+		    (long long)key->number);
+	else if (key->text[0] == '\0')
+		buf_put(b, STR("; (by default empty)\n"));
+	else
+		buf_printf(b, "; (by default: %s)\n", key->text);
+}
+
 void
 conf_put(struct buf *b, const struct conf *conf)
 {
@@ -831,15 +845,14 @@ conf_put(struct buf *b, const struct conf *conf)
 			    b, "%s[%s]\n", i > 0 ? "\n" : "", keys[i].section);
 		section = keys[i].section;
 		put_help(b, keys[i].help);
+		put_default(b, &keys[i]);
 		if (keys[i].kind == KEY_TEXT) {
 			struct str text = *text_of(&shown, &keys[i]);
 
 			buf_printf(
 			    b, "%s = %.*s\n", keys[i].name, STR_ARG(text));
 		} else {
-			buf_printf(b, "; (from %lld to %lld)\n%s = %lld\n",
-			    (long long)keys[i].min, (long long)keys[i].max,
-			    keys[i].name,
+			buf_printf(b, "%s = %lld\n", keys[i].name,
 			    (long long)*number_of(&shown, &keys[i]));
 		}
 	}

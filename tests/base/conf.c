@@ -307,9 +307,27 @@ Test(conf, the_printed_defaults_are_the_defaults)
 	cr_assert(str_equal(buf_str(&printed), buf_str(&read)));
 	ASSERT_HAS(buf_str(&printed),
 	    "\n[limits]\n; The largest image file, in bytes.\n"
-	    "; (from 65536 to 1073741824)\nimage_bytes = 20971520\n");
+	    "; (from 65536 to 1073741824; by default 20971520)\n"
+	    "image_bytes = 20971520\n");
 	buf_free(&printed);
 	buf_free(&read);
+}
+
+Test(conf, what_is_printed_has_the_defaults_beside_other_values)
+{
+	struct buf printed = {0};
+
+	ASSERT_OK(load(STR("[site]\nname = Öl\n[log]\nlevel = warn\n[mail]\n"
+			   "server = smtp://m.example\nfrom = a@b\nto = a@b\n"
+			   "[limits]\npost_images = 3\n")));
+	conf_put(&printed, &conf);
+	ASSERT_HAS(buf_str(&printed), "\n; (by default: PixlPix)\nname = Öl\n");
+	ASSERT_HAS(buf_str(&printed), "\n; (by default: info)\nlevel = warn\n");
+	ASSERT_HAS(buf_str(&printed),
+	    "\n; (by default empty)\nserver = smtp://m.example\n");
+	ASSERT_HAS(buf_str(&printed),
+	    "\n; (from 1 to 10; by default 10)\npost_images = 3\n");
+	buf_free(&printed);
 }
 
 Test(conf, a_body_has_room_for_every_image_and_the_texts)

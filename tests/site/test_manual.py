@@ -79,6 +79,59 @@ class Manual(unittest.TestCase):
                 self.assertIn("the default is %s." % value, shown)
 
 
+class Usage(unittest.TestCase):
+    """What is told to who has not found the right words: not more than what
+    may have been meant."""
+
+    def said(self, *words):
+        done = subprocess.run(
+            [CTL, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", cwd="/")
+        return done.returncode, done.stdout, done.stderr
+
+    def test_a_command_that_is_none_is_named(self):
+        status, out, error = self.said("bakup", "/var")
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("there is no command bakup; pixlpixctl --help", error)
+        self.assertNotIn("restore", error)
+
+    def test_arguments_that_are_none_bring_the_usage_of_that_command(self):
+        for words in (["jobs", "drop", "x"], ["jobs", "drop"]):
+            status, out, error = self.said(
+                "--config", os.path.join(stack.STATE, "pixlpix.conf"), *words)
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn("\n  jobs drop ID ", error)
+            self.assertNotIn("retry", error)
+
+    def test_half_a_command_brings_those_that_begin_so(self):
+        for words in (["jobs"], ["jobs", "done"]):
+            status, out, error = self.said(*words)
+            self.assertEqual((status, out), (1, ""))
+            for wanted in ("jobs list", "jobs retry", "jobs drop"):
+                self.assertIn("\n  " + wanted, error)
+            self.assertNotIn("backup", error)
+
+    def test_help_is_told_of_all_or_of_one(self):
+        for words, there, away in (
+                ([], "  restore FOLDER", "no command"),
+                (["backup"], "  backup FOLDER", "restore"),
+                (["user"], "  user list", "backup"),
+                (["user", "list"], "  user list", "user role")):
+            status, out, error = self.said(*words, "--help")
+            self.assertEqual((status, error), (0, ""), words)
+            self.assertIn(there, out)
+            self.assertNotIn(away, out)
+        self.assertEqual(self.said("bakup", "--help")[0], 1)
+
+    def test_the_version_is_that_of_the_build(self):
+        with open(os.path.join(stack.TOP, "configure.ac"),
+                  encoding="utf-8") as file:
+            version = re.search(r"AC_INIT\(\[[^]]*\], *\[([^]]*)\]",
+                                file.read()).group(1)
+        self.assertEqual(self.said("--version"),
+                         (0, "pixlpixctl %s\n" % version, ""))
+
+
 class RunBook(unittest.TestCase):
 
     @classmethod
