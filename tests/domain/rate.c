@@ -88,6 +88,21 @@ Test(rate, a_post_too_many_makes_no_image)
 	ASSERT_INT(stage_count("SELECT count(*) FROM post"), 3);
 }
 
+Test(rate, a_comment_that_is_sent_again_is_there_however_many_others)
+{
+	struct str key = STR("once");
+
+	ASSERT_OK(comment_make(&stage.site, kit_arena, bob, post, STR("x"),
+	    (struct list){0}, key));
+	ASSERT_OK(take(bob, RATE_COMMENT));
+	ASSERT_OK(comment_make(&stage.site, kit_arena, bob, post, STR("x"),
+	    (struct list){0}, key));
+	ASSERT_ERR(comment_make(&stage.site, kit_arena, bob, post, STR("y"),
+		       (struct list){0}, key),
+	    ERR_TOO_MANY);
+	ASSERT_INT(stage_count("SELECT count(*) FROM comment"), 1);
+}
+
 Test(rate, holds_for_comments_likes_bookmarks_and_follows)
 {
 	int64_t likes;

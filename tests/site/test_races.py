@@ -8,6 +8,7 @@ import unittest
 
 import cases
 import stack
+import test_api
 import visitor
 from pictures import png
 
@@ -33,6 +34,47 @@ def twin(v):
     other = visitor.Visitor(v.site)
     other.cookies = dict(v.cookies)
     return other
+
+
+class Keys(unittest.TestCase):
+    """One Idempotency-Key, sent by many programs at the same time: whoever
+    comes second waits for the first, and each is told what that has made."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.doc = test_api.document()
+        cls.admin = test_api.with_role("admin")
+        cls.token = test_api.token_of(
+            cls.admin, "read", "write", "upload", "moderate")
+
+    def ids_of_many(self, call, allowed=(), **what):
+        def send():
+            client = test_api.Client(self.doc, self.token)
+            return client.call(
+                call, [("Idempotency-Key", call)], **what)
+        answers = at_once([send] * MANY)
+        answers.append(send())
+        self.assertLessEqual({status for status, _, _ in answers},
+                             {201, *allowed})
+        return {made["id"] for status, _, made in answers if status == 201}
+
+    def test_a_post_with_a_key_and_its_comment_are_made_once(self):
+        (post,) = self.ids_of_many("api_post_make", (503,), files=[
+            ("image", png(41, 30))], sends=[("caption", "at once")])
+        self.assertEqual(stack.count(
+            "post p JOIN account a ON a.id = p.account_id",
+            "a.name = '%s'" % self.admin.name), 1)
+        (comment,) = self.ids_of_many("api_comment_make", id=post,
+                                      sends={"text": "at once"})
+        self.assertEqual(stack.count("comment", "post_id = " + post), 1)
+        self.assertEqual(stack.count("comment", "id = " + comment), 1)
+
+    def test_an_incident_with_a_key_is_told_once(self):
+        (number,) = self.ids_of_many("api_incident_open", sends={
+            "title": "Slow", "severity": "degraded", "text": "We look."})
+        self.assertEqual(stack.count("incident_note",
+                                     "incident_id = " + number), 1)
+        stack.sql("DELETE FROM incident WHERE id = " + number)
 
 
 class Twice(unittest.TestCase):
