@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,9 @@ enum {
 	DIGITS = 4,
 	COUNT_MAX = 9999,
 	FILE_MAX_BYTES = 16 * 1024 * 1024,
-	ARENA_BYTES = 256 * 1024 * 1024
+	ARENA_BYTES = 256 * 1024 * 1024,
+	TRIES = 75, /* five minutes, with what each waits itself */
+	REST_MS = 2000
 };
 
 /* One file of the folder. */
@@ -212,20 +215,37 @@ compare_records(struct list records, const struct steps *steps)
 }
 
 static enum err
-apply(struct run *run, const struct step *step)
+try_step(struct run *run, const struct step *step)
 {
 	enum err e;
 
 	db_begin(run->db);
+	sql_migration_patience_ask(run->db, NULL);
 	e = db_script(run->db, step->sql);
-	if (e == OK) {
-		sql_migration_add_ask(run->db,
-		    &(struct sql_migration_add_in){
-			step->number, step->name, step->sha256},
-		    NULL);
-		e = db_commit(run->db, run->arena);
-	} else {
+	if (e != OK) {
 		db_rollback(run->db);
+		return e;
+	}
+	sql_migration_add_ask(run->db,
+	    &(struct sql_migration_add_in){
+		step->number, step->name, step->sha256},
+	    NULL);
+	return db_commit(run->db, run->arena);
+}
+
+/* A step that has to wait for a table, of which a backup reads all, would make
+ * everybody wait who comes after it: it lets go, and tries again. */
+static enum err
+apply(struct run *run, const struct step *step)
+{
+	enum err e = try_step(run, step);
+
+	for (int i = 1; e == ERR_BUSY && i < TRIES; i++) {
+		log_event(LOG_WARN,
+		    "migration waits for a table that somebody works with",
+		    LOG_STR("name", step->name));
+		(void)poll(NULL, 0, REST_MS);
+		e = try_step(run, step);
 	}
 	if (e != OK)
 		return refuse(e, "migration failed, nothing of it was kept",

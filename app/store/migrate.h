@@ -21,7 +21,9 @@ struct migrate_report {
 
 /* Applies what is missing.  Two at once wait for each other; the second finds
  * nothing to do.  A migration that fails leaves no trace, those before it
- * stay.
+ * stay.  One for whose tables others are in the way waits for them some
+ * minutes, in which nobody waits for it longer than two seconds at a time;
+ * then ERR_BUSY.
  *
  * ERR_CONFLICT, and nothing is done, where the database and the folder
  * disagree: the file of a recorded number has another name or other bytes, or a

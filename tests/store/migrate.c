@@ -297,6 +297,38 @@ Test(migrate, two_at_once_do_not_collide, .timeout = 120)
 	cr_assert(test_db_count(t, "SELECT count(*) FROM one") == 1);
 }
 
+/* A backup reads all tables for minutes, and a site's statements wait five
+ * seconds for one. */
+Test(migrate, that_waits_for_a_table_lets_others_come_to_it, .timeout = 120)
+{
+	struct db *holder;
+	pid_t child;
+	int status;
+
+	put("0001_one.sql", "CREATE TABLE one (n int);");
+	cr_assert_eq(apply(), OK);
+	cr_assert_eq(db_open_with(t->conninfo, NULL, &holder), OK);
+	db_begin(holder);
+	cr_assert_eq(
+	    db_script(holder, STR("LOCK TABLE one IN ACCESS SHARE MODE")), OK);
+	put("0002_two.sql", "ALTER TABLE one ADD m int;");
+	child = apply_in_child();
+	while (test_db_count(t, "SELECT count(*) FROM pg_stat_activity WHERE "
+				"datname = current_database() AND "
+				"wait_event_type = 'Lock'") == 0)
+		(void)usleep(10000);
+	/* It would end the test where the wait is longer. */
+	test_db_run(t, "SET lock_timeout = '5s'");
+	cr_assert(test_db_count(t, "SELECT count(*) FROM one") == 0);
+	cr_assert(test_db_count(t, RECORDS) == 1);
+	db_rollback(holder);
+	db_close(holder);
+	cr_assert(waitpid(child, &status, 0) == child);
+	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == OK);
+	cr_assert(test_db_count(t, "SELECT count(m) FROM one") == 0);
+	cr_assert(test_db_count(t, RECORDS) == 2);
+}
+
 Test(migrate, killed_in_the_middle_is_taken_up_again, .timeout = 120)
 {
 	pid_t child;
