@@ -17,7 +17,8 @@ struct params {
 	struct str method, uri, content_type, content_length, https;
 	struct str remote_addr, request_id, cookie, origin, referer, host;
 	struct str accept, user_agent;
-	struct str authorization, if_none_match, idempotency_key, refused;
+	struct str authorization, if_match, if_none_match;
+	struct str idempotency_key, refused;
 };
 
 static const struct param {
@@ -38,6 +39,7 @@ static const struct param {
     {STR("HTTP_ACCEPT"), offsetof(struct params, accept)},
     {STR("HTTP_USER_AGENT"), offsetof(struct params, user_agent)},
     {STR("HTTP_AUTHORIZATION"), offsetof(struct params, authorization)},
+    {STR("HTTP_IF_MATCH"), offsetof(struct params, if_match)},
     {STR("HTTP_IF_NONE_MATCH"), offsetof(struct params, if_none_match)},
     {STR("HTTP_IDEMPOTENCY_KEY"), offsetof(struct params, idempotency_key)},
     {STR("REFUSED_URI"), offsetof(struct params, refused)},
@@ -250,6 +252,7 @@ request_make(struct arena *a, const char *const *params, struct body *body,
 	    .accept = p.accept,
 	    .user_agent = p.user_agent,
 	    .authorization = p.authorization,
+	    .if_match = p.if_match,
 	    .if_none_match = p.if_none_match,
 	    .idempotency_key = p.idempotency_key,
 	    .remote_addr = p.remote_addr,

@@ -42,6 +42,7 @@ struct request {
 	struct str accept;
 	struct str user_agent;
 	struct str authorization;   /* as sent */
+	struct str if_match;        /* as sent */
 	struct str if_none_match;   /* as sent */
 	struct str idempotency_key; /* as sent */
 	struct str remote_addr;
@@ -59,10 +60,10 @@ struct request {
 /* Makes a request of "NAME=value" parameters (RFC 3875 names; ends with
  * NULL): REQUEST_METHOD, REQUEST_URI, CONTENT_TYPE, CONTENT_LENGTH, HTTPS,
  * REMOTE_ADDR, REQUEST_ID, HTTP_COOKIE, HTTP_ORIGIN, HTTP_REFERER, HTTP_HOST,
- * HTTP_ACCEPT, HTTP_USER_AGENT, HTTP_AUTHORIZATION, HTTP_IF_NONE_MATCH,
- * HTTP_IDEMPOTENCY_KEY.  A bad one still gives a request, with its
- * fault set, so that the visitor gets a page.  A REQUEST_ID that is missing or
- * not 32 hexadecimal digits is replaced by a random one.
+ * HTTP_ACCEPT, HTTP_USER_AGENT, HTTP_AUTHORIZATION, HTTP_IF_MATCH,
+ * HTTP_IF_NONE_MATCH, HTTP_IDEMPOTENCY_KEY.  A bad one still gives a request,
+ * with its fault set, so that the visitor gets a page.  A REQUEST_ID that is
+ * missing or not 32 hexadecimal digits is replaced by a random one.
  *
  * A slash that comes as %2F is part of its segment, so that names may hold one.
  * Where a path with such a slash has dot or empty segments, it is a slash like

@@ -1,6 +1,5 @@
 /* Letting programs in, and how all answers of the API are made. */
 #include "pages/api.h"
-#include "base/digest.h"
 #include "base/log.h"
 #include "domain/token.h"
 #include "http/json.h"
@@ -8,8 +7,6 @@
 #include "view/json.h"
 
 enum {
-	IDEMPOTENCY_KEY_BYTES = 255,
-	ETAG_CHARS = 22,
 	RETRY_S = 5
 };
 
@@ -153,43 +150,13 @@ read_body(struct page *p, bool *is_refused)
 	                   : e;
 }
 
-/* What is read has a tag of its content, and need not be sent to who has
- * it (RFC 9110 section 8.8.3). */
-static enum err
-add_tag(struct page *p)
-{
-	unsigned char hash[DIGEST_BYTES];
-	struct str tag, all;
-
-	TRY(digest_sha256(buf_str(p->response->body), hash));
-	TRY(digest_base64url(
-	    p->arena, (struct str){(const char *)hash, sizeof(hash)}, &tag));
-	TRY(arena_printf(p->arena, &tag, "\"%.*s\"",
-	    STR_ARG(str_slice(tag, 0, ETAG_CHARS))));
-	TRY(response_header(p->response, STR("ETag"), tag));
-	all = p->request->if_none_match;
-	while (all.len > 0) {
-		struct str one = str_trim(str_cut(&all, ','));
-
-		/* nginx weakens the tag of what it compresses. */
-		if (str_starts(one, STR("W/")))
-			one = str_slice(one, 2, one.len);
-		if (str_equal(one, tag) || str_equal(one, STR("*"))) {
-			p->response->status = 304;
-			buf_reset(p->response->body);
-			return OK;
-		}
-	}
-	return OK;
-}
-
 static enum err
 run_reading(struct page *p)
 {
 	sql_api_reading_ask(
 	    p->site->db, &(struct sql_api_reading_in){p->viewer.account}, NULL);
 	TRY(p->route->handler(p));
-	return p->response->status == 200 && !p->is_file ? add_tag(p) : OK;
+	return p->response->status == 200 && !p->is_file ? api_add_tag(p) : OK;
 }
 
 enum err
@@ -199,12 +166,15 @@ api_run(struct page *p)
 
 	if (p->route->need == NEED_NOTHING) {
 		TRY(p->route->handler(p));
-		return add_tag(p);
+		return api_add_tag(p);
 	}
 	TRY(enter(p));
 	TRY(add_rate(p));
 	if (p->route->method == METHOD_GET)
 		return run_reading(p);
+	TRY(api_check_match(p, &is_refused));
+	if (is_refused)
+		return OK;
 	TRY(read_body(p, &is_refused));
 	p->is_loaded = true;
 	if (is_refused)
@@ -278,21 +248,6 @@ api_done(struct page *p)
 	return OK;
 }
 
-/* A call that is refused has made nothing: its key may come with something
- * else.  One whose end nobody knows has its key on. */
-static enum err
-free_key(struct page *p)
-{
-	struct sql_api_key_free_in in = {p->viewer.account, p->claimed_key};
-	struct sql_api_key_free_row row;
-	bool is_found;
-
-	if (p->claimed_key.len == 0)
-		return OK;
-	p->claimed_key = (struct str){0};
-	return sql_api_key_free(p->site->db, p->arena, &in, &row, &is_found);
-}
-
 static enum err
 show_problem(struct page *p, struct str detail, struct list faults)
 {
@@ -315,7 +270,7 @@ enum err
 api_refuse(struct page *p, const struct api_fault *faults, size_t count)
 {
 	p->status = 422;
-	TRY(free_key(p));
+	TRY(api_free_key(p));
 	return show_problem(p,
 	    STR("Something that you sent is not as it should be; nothing has "
 		"been changed."),
@@ -373,6 +328,9 @@ detail_of(const struct page *p, int status)
 	case 409:
 		return STR("It is so already, or was changed at the same "
 			   "moment; read it and try again.");
+	case 412:
+		return STR("What is there is not what If-Match names; read it "
+			   "and try again.");
 	case 413:
 		return STR("That is more than this site takes at once.");
 	case 415:
@@ -433,7 +391,7 @@ api_show_error(struct page *p, enum err e, struct str allowed)
 	p->status = page_status_of(e);
 	if (p->status != 400)
 		p->why = (struct str){0};
-	if (e != ERR_LOST && free_key(p) != OK)
+	if (e != ERR_LOST && api_free_key(p) != OK)
 		log_event(LOG_WARN, "idempotency key not freed");
 	TRY(add_rate(p));
 	if (p->status == 401 || (p->status == 403 && p->lacks_scope))
@@ -488,49 +446,4 @@ enum err
 api_id(struct page *p, int64_t id, struct str *out)
 {
 	return arena_printf(p->arena, out, "%lld", (long long)id);
-}
-
-enum err
-api_form_key(struct page *p, struct str *out)
-{
-	struct str key = p->request->idempotency_key, hash;
-
-	if (key.len == 0)
-		return page_form_key(p, out);
-	if (key.len > IDEMPOTENCY_KEY_BYTES) {
-		p->why = STR("An Idempotency-Key has at most 255 bytes.");
-		return ERR_INPUT;
-	}
-	TRY(arena_printf(p->arena, &key, "api %.*s", STR_ARG(key)));
-	TRY(digest_kept(p->arena, key, &hash));
-	return digest_base64url(p->arena, hash, out);
-}
-
-enum err
-api_claim_key(struct page *p, struct str request, bool *is_refused)
-{
-	struct api_fault fault = {STR("Idempotency-Key"),
-	    STR("This key has come with another request. Make a new key for "
-		"each thing that you make.")};
-	struct sql_api_key_claim_in in = {.account = p->viewer.account};
-	struct sql_api_key_claim_row row;
-	struct str hash;
-
-	*is_refused = false;
-	if (p->request->idempotency_key.len == 0)
-		return OK;
-	TRY(api_form_key(p, &in.key));
-	TRY(digest_kept(p->arena, request, &hash));
-	TRY(digest_base64url(p->arena, hash, &in.request));
-	TRY(sql_api_key_claim(p->site->db, p->arena, &in, &row));
-	if (row.is_new)
-		p->claimed_key = in.key;
-	*is_refused = !str_equal(row.request, in.request);
-	return *is_refused ? api_refuse(p, &fault, 1) : OK;
-}
-
-void
-api_keep_key(struct page *p)
-{
-	p->claimed_key = (struct str){0};
 }

@@ -89,6 +89,19 @@ enum err api_claim_key(struct page *p, struct str request, bool *is_refused);
  * what was not done may be asked for again, better). */
 void api_keep_key(struct page *p);
 
+/* A call that is refused has made nothing: its key may come with something
+ * else.  One whose end nobody knows keeps its key. */
+enum err api_free_key(struct page *p);
+
+/* api_tag.c.  What is read has a tag of its content, and need not be sent to
+ * who has it: 304 (RFC 9110 section 8.8.3). */
+enum err api_add_tag(struct page *p);
+
+/* Before a change: If-Match (RFC 9110 section 13.1.1), against what the address
+ * gives when it is read.  *is_refused: something else is there by now, or it
+ * cannot be read, and 412 is answered.  Errors as of reading it. */
+enum err api_check_match(struct page *p, bool *is_refused);
+
 /* api_read.c: from rows to what is answered. */
 enum err api_fill_author(struct page *p, struct str name, struct str display,
     struct str picture, struct api_author *out);

@@ -198,9 +198,20 @@ has_tag(const struct route *route)
 	return route->method == METHOD_GET;
 }
 
+/* What is changed at an address that is read, too. */
+static bool
+takes_tag(const struct route_table *table, const struct route *route)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].method == METHOD_GET &&
+		    strcmp(table->rows[i].pattern, route->pattern) == 0)
+			return route->method != METHOD_GET;
+	return false;
+}
+
 static void
-put_parameters(
-    struct buf *b, const struct route *route, const struct api_operation *op)
+put_parameters(struct buf *b, const struct route_table *table,
+    const struct route *route, const struct api_operation *op)
 {
 	bool is_first = true;
 
@@ -226,6 +237,10 @@ put_parameters(
 	if (has_tag(route))
 		put_parameter(b, &is_first, "If-None-Match", "header", "string",
 		    "The ETag of what you have: 304 where it is still so.");
+	if (takes_tag(table, route))
+		put_parameter(b, &is_first, "If-Match", "header", "string",
+		    "The ETag of what you have read here: 412, and nothing is "
+		    "changed, where it is not so any more.");
 	if (op->takes_key)
 		put_parameter(b, &is_first, "Idempotency-Key", "header",
 		    "string",
@@ -329,6 +344,7 @@ static const struct problem {
     {403, "It needs another scope, or it is not yours to do."},
     {404, "There is no such thing, or you may not see it."},
     {409, "It is so already."},
+    {412, "What is there is not what If-Match names."},
     {413, "It is more than the site takes at once."},
     {415, "It is neither application/json nor, with files, "
 	  "multipart/form-data."},
@@ -343,7 +359,8 @@ enum {
 };
 
 static bool
-may_give(const struct route *route, const struct api_operation *op, int status)
+may_give(const struct route_table *table, const struct route *route,
+    const struct api_operation *op, int status)
 {
 	bool has_body = op->sends != NULL || op->file != NULL;
 
@@ -354,6 +371,8 @@ may_give(const struct route *route, const struct api_operation *op, int status)
 		return strchr(route->pattern, '{') != NULL;
 	case 409:
 		return op->may_clash;
+	case 412:
+		return takes_tag(table, route);
 	case 413:
 	case 415:
 	case 422:
@@ -425,8 +444,8 @@ put_gift(struct buf *b, const struct api_operation *op)
 }
 
 static void
-put_answers(
-    struct buf *b, const struct route *route, const struct api_operation *op)
+put_answers(struct buf *b, const struct route_table *table,
+    const struct route *route, const struct api_operation *op)
 {
 	buf_printf(
 	    b, ",\"responses\":{\"%d\":{\"description\":\"Done.\"", op->status);
@@ -455,7 +474,7 @@ put_answers(
 		buf_put(b, STR("}}"));
 	}
 	for (size_t i = 0; i < PROBLEMS; i++) {
-		if (!may_give(route, op, problems[i].status))
+		if (!may_give(table, route, op, problems[i].status))
 			continue;
 		buf_put_char(b, ',');
 		put_problem_name(b, &problems[i]);
@@ -470,17 +489,17 @@ put_answers(
 }
 
 static void
-put_operation(
-    struct buf *b, const struct route *route, const struct api_operation *op)
+put_operation(struct buf *b, const struct route_table *table,
+    const struct route *route, const struct api_operation *op)
 {
 	buf_printf(b, "\"%s\":{\"operationId\":\"%s\",\"summary\":",
 	    method_name(route->method), route->name);
 	buf_put_json(b, str_from(op->summary));
 	buf_printf(
 	    b, ",\"security\":[{\"token\":[\"%s\"]}]", api_scope(route->need));
-	put_parameters(b, route, op);
+	put_parameters(b, table, route, op);
 	put_body(b, op);
-	put_answers(b, route, op);
+	put_answers(b, table, route, op);
 	buf_put_char(b, '}');
 }
 
@@ -518,7 +537,7 @@ put_paths(struct buf *b, const struct route_table *table)
 			if (has_one)
 				buf_put_char(b, ',');
 			has_one = true;
-			put_operation(b, row, api_operation_of(row));
+			put_operation(b, table, row, api_operation_of(row));
 		}
 		buf_put_char(b, '}');
 	}

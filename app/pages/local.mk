@@ -4,9 +4,11 @@ libpixlpix_a_SOURCES += \
 	app/pages/admin.c \
 	app/pages/api.c app/pages/api.h \
 	app/pages/api_doc.c \
+	app/pages/api_key.c \
 	app/pages/api_moderate.c \
 	app/pages/api_openapi.c \
 	app/pages/api_read.c \
+	app/pages/api_tag.c \
 	app/pages/api_write.c \
 	app/pages/assets.c app/pages/assets.h \
 	app/pages/bookmark.c \

@@ -595,6 +595,25 @@ class Api(unittest.TestCase, stack.Check):
                 stack.URL + "/api/v1/accounts/%s/posts?" % v.name))
         self.assertEqual(found, ["n%d" % n for n in range(45, 0, -1)])
 
+    def test_a_page_that_is_just_full_is_the_last(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read"))
+        for more, links in ((19, [False]), (1, [False]), (1, [True, False]),
+                            (19, [True, False]), (1, [True, True, False])):
+            stack.sql("INSERT INTO post (account_id, caption) SELECT id, 'x' "
+                      "FROM account, generate_series(1, %d) n "
+                      "WHERE name = '%s'" % (more, v.name))
+            query, found = "", []
+            while True:
+                _, headers, some = client.call(
+                    "api_account_posts", query=query, name=v.name)
+                self.assertTrue(some)
+                found.append("Link" in headers)
+                if not found[-1]:
+                    break
+                query = re.search(r"\?\w+=\d+", headers["Link"]).group()
+            self.assertEqual(found, links)
+
     def test_people_and_tags_are_found(self):
         self.post("with #findable words")
         _, _, found = self.me.call("api_search", query="?q=%23findab")
@@ -611,6 +630,51 @@ class Api(unittest.TestCase, stack.Check):
         self.assertEqual((status, body), (304, None))
         self.other.call("api_like", id=post["id"])
         self.assertEqual(self.me.call("api_post", tag, id=post["id"])[0], 200)
+
+    def test_a_change_of_what_is_there_no_more_is_refused(self):
+        v = stack.register()
+        client = Client(self.doc, token_of(v, "read", "write", "upload"))
+        _, headers, me = client.call("api_me")
+        tag = headers["ETag"]
+        for wanted in ('"other"', '"x", "y"', '"'):
+            problem = self.assert_problem(client.call(
+                "api_me_edit", [("If-Match", wanted)],
+                sends={"bio": "lost"}), 412)
+            self.assertIn("If-Match", problem["detail"])
+        self.assertEqual(client.call("api_me")[2], me)
+        for wanted, bio in ((tag, "one"), ("*", "two")):
+            status, _, me = client.call(
+                "api_me_edit", [("If-Match", wanted)], sends={"bio": bio})
+            self.assertEqual((status, me["bio"]), (200, bio))
+        self.assert_problem(client.call(
+            "api_me_edit", [("If-Match", tag)], sends={"bio": "lost"}), 412)
+        _, headers, _ = client.call("api_me")
+        both = '"x", W/' + headers["ETag"]
+        _, _, me = client.call(
+            "api_me_edit", [("If-Match", both)], sends={"bio": "three"})
+        self.assertEqual(me["bio"], "three")
+
+        post = client.call("api_post_make", files=[
+            ("image", pictures.png(40, 30))])[2]
+        _, headers, _ = client.call("api_post", id=post["id"])
+        seen = [("If-Match", headers["ETag"])]
+        self.other.call("api_like", id=post["id"])
+        self.assert_problem(client.call(
+            "api_post_delete", seen, id=post["id"]), 412)
+        self.assert_problem(self.other.call(
+            "api_post_delete", seen, id="999999999"), 404)
+        _, headers, _ = client.call("api_post", id=post["id"])
+        self.assertEqual(client.call("api_post_delete", [
+            ("If-Match", headers["ETag"])], id=post["id"])[0], 204)
+        # What is made beside what is read leaves no Link of it.
+        post = self.post()
+        _, headers, _ = self.other.call("api_comment_make", [
+            ("If-Match", "*")], {"text": "x"}, id=post["id"])
+        self.assertNotIn("Link", headers)
+        # An address that cannot be read has nothing that could match.
+        status, _, _ = self.other.raw(
+            "PUT", "/api/v1/posts/%s/like" % post["id"], [("If-Match", "*")])
+        self.assertEqual(status, 412)
 
     def test_nobody_comes_in_without_a_token(self):
         before = stack.count("post") + stack.count("comment")
