@@ -18,7 +18,8 @@
 enum {
 	NOT_RUN = 127,
 	READ_MAX = 1024 * 1024,
-	PASSWORD_MAX = 1024
+	PASSWORD_MAX = 1024,
+	ASKED_TIMES = 3
 };
 
 extern char **environ;
@@ -199,31 +200,60 @@ system_read(struct arena *a, const char *path, struct str *out)
 	return e;
 }
 
+/* One line from the standard input, without its end. */
+static bool
+read_line(char text[PASSWORD_MAX])
+{
+	if (fgets(text, PASSWORD_MAX, stdin) == NULL)
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	return true;
+}
+
+/* What is typed is not seen, so that it is typed twice, until both are the
+ * same. */
+static bool
+ask_twice(struct str account, char text[PASSWORD_MAX])
+{
+	char again[PASSWORD_MAX];
+	bool is_read = false, is_same = false;
+
+	for (int i = 0; i < ASKED_TIMES && !is_same; i++) {
+		(void)fprintf(
+		    stderr, "A password for %.*s: ", STR_ARG(account));
+		is_read = read_line(text);
+		(void)fputs("\nThe same again: ", stderr);
+		is_read = is_read && read_line(again);
+		(void)fputc('\n', stderr);
+		if (!is_read)
+			break;
+		is_same = strcmp(text, again) == 0;
+		if (!is_same)
+			(void)fputs("Those two differ.\n", stderr);
+	}
+	explicit_bzero(again, sizeof(again));
+	return is_read && is_same;
+}
+
 enum err
 system_read_password(struct arena *a, struct str account, struct str *out)
 {
 	char text[PASSWORD_MAX];
 	struct termios before, silent;
-	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-	const char *got;
-	enum err e;
+	bool is_had;
+	enum err e = ERR_INPUT;
 
-	if (is_terminal) {
+	if (tcgetattr(STDIN_FILENO, &before) == 0) {
 		silent = before;
 		silent.c_lflag &= ~(tcflag_t)ECHO;
-		(void)fprintf(
-		    stderr, "A password for %.*s: ", STR_ARG(account));
 		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-	}
-	got = fgets(text, sizeof(text), stdin);
-	if (is_terminal) {
+		is_had = ask_twice(account, text);
 		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		(void)fputc('\n', stderr);
+	} else {
+		is_had = read_line(text);
 	}
-	if (got == NULL)
-		return ERR_INPUT;
-	text[strcspn(text, "\n")] = '\0';
-	e = arena_copy(a, str_from(text), out);
+	if (is_had)
+		e = arena_copy(a, str_from(text), out);
 	explicit_bzero(text, sizeof(text));
 	return e;
 }

@@ -38,8 +38,9 @@ enum err system_write(struct arena *a, const char *path, struct str content);
 /* The content of a file of at most 1 MiB.  ERR_IO with errno. */
 enum err system_read(struct arena *a, const char *path, struct str *out);
 
-/* Asks for a password for the account at a terminal, without echo; else it is
- * the first line of the standard input.  ERR_INPUT where there is none. */
+/* Asks for a password for the account at a terminal, without echo and until it
+ * is typed twice the same, three times at most; else it is the first line of
+ * the standard input.  ERR_INPUT where there is none. */
 enum err system_read_password(
     struct arena *a, struct str account, struct str *out);
 

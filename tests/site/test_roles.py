@@ -2,7 +2,10 @@
 """Roles, suspensions and the commands about people, on a whole site."""
 
 import json
+import os
+import pty
 import subprocess
+import threading
 import unittest
 
 import cases
@@ -49,6 +52,52 @@ class Commands(unittest.TestCase):
         self.assertIn("role: member", user("show", v.name.upper()))
         self.assertIn("nobody is called",
                       stack.ctl_fails("user", "show", "nobody_here"))
+
+    def at_terminal(self, words, *lines):
+        """What pixlpixctl says at a terminal where the lines are typed, each
+        when it has asked for one; and its status."""
+        ours, its = pty.openpty()
+        ctl = subprocess.Popen(
+            stack.as_owner() + [
+                os.path.join(stack.STATE, "programs/bin/pixlpixctl"),
+                "--config", os.path.join(stack.STATE, "pixlpix.conf"), *words],
+            stdin=its, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            cwd="/", bufsize=0)
+        os.close(its)
+        too_long = threading.Timer(30, ctl.kill)
+        too_long.start()
+        self.addCleanup(too_long.cancel)
+        said = b""
+        for line in lines:
+            while not said.endswith(b": "):
+                byte = ctl.stdout.read(1)
+                self.assertTrue(byte, said)
+                said += byte
+            os.write(ours, line.encode() + b"\n")
+            said += b"|"
+        said += ctl.stdout.read()
+        os.close(ours)
+        return said.decode(), ctl.wait()
+
+    def test_a_password_is_typed_twice_at_a_terminal(self):
+        v = stack.register()
+        words = ("user", "reset", v.name)
+        said, status = self.at_terminal(
+            words, "five blue herons", "five blue heron", "five blue herons",
+            "five blue herons")
+        self.assertEqual(status, 0, said)
+        self.assertEqual(said.count("Those two differ"), 1)
+        self.assertNotIn("blue", said)
+        self.assertEqual(log_in(v.name, "five blue herons")[1].path, "/")
+
+    def test_a_password_that_is_never_the_same_is_none(self):
+        v = stack.register()
+        said, status = self.at_terminal(
+            ("user", "reset", v.name), "one two three", "one", "one two three",
+            "two", "one two three", "three")
+        self.assertEqual(status, 1, said)
+        self.assertIn("no password was given", said)
+        self.assertEqual(log_in(v.name)[1].path, "/")
 
     def test_a_role_is_given_and_a_wrong_one_is_refused(self):
         v = stack.register()
