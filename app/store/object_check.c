@@ -95,5 +95,9 @@ object_check(struct object_store *store, struct arena *arena)
 	if (e == OK)
 		e = last;
 	last = object_erase(store, OBJECT_HIDDEN, key);
+	if (e == OK)
+		e = last;
+	/* Nginx need not be kept from a name that is nowhere. */
+	last = object_forget(store, key);
 	return e == OK ? last : e;
 }

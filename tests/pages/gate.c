@@ -43,6 +43,26 @@ Test(gate, no_post_without_a_token_does_anything)
 	cr_expect_eq(kit_rows(), before);
 }
 
+/* Without a cookie there is nothing that a token could belong to. */
+Test(gate, no_post_without_a_cookie_does_anything)
+{
+	int64_t before = kit_rows();
+	const struct route *route;
+	size_t i = 0;
+
+	while ((route = next_route(&i, METHOD_POST)) != NULL) {
+		int status = kit_send(&(struct kit_request){.method = "POST",
+		    .address = kit_address(route),
+		    .origin = "http://pix.test",
+		    .content_type = "application/x-www-form-urlencoded",
+		    .body = "csrf=&name=ann&password=x&text=x"});
+
+		cr_expect_eq(status, page_needs_login(route->need) ? 401 : 403,
+		    "%s: %d", route->name, status);
+	}
+	cr_expect_eq(kit_rows(), before);
+}
+
 Test(gate, no_post_with_anothers_token_does_anything)
 {
 	int64_t before = kit_rows();
@@ -317,6 +337,68 @@ Test(gate, members_pages_are_for_no_shared_cache)
 	cr_assert_eq(kit_get(STRANGER, "/login"), 200);
 	cr_expect(str_starts(kit.response.cache_control, STR("private")) ||
 		  str_equal(kit.response.cache_control, STR("no-store")));
+}
+
+static int
+get_without_cookie(const char *address)
+{
+	return kit_send(
+	    &(struct kit_request){.method = "GET", .address = address});
+}
+
+static bool
+is_shared(void)
+{
+	return *kit_header("X-Accel-Expires") != '\0';
+}
+
+/* nginx gives what says so to other strangers as well (server.conf); what is
+ * asked about our health has nothing to do with who asks. */
+Test(gate, what_somebody_in_particular_gets_is_not_shared)
+{
+	for (int who = STRANGER; who <= ADA; who++) {
+		const struct route *route;
+		size_t i = 0;
+
+		while ((route = next_route(&i, METHOD_GET)) != NULL) {
+			if (strncmp(route->pattern, "/health/", 8) == 0)
+				continue;
+			(void)kit_get((enum kit_who)who, kit_address(route));
+			cr_expect(
+			    !is_shared() || (who == STRANGER &&
+						!kit_body_has("name=\"csrf\"")),
+			    "%s", route->name);
+		}
+	}
+}
+
+Test(gate, only_what_all_strangers_get_alike_is_shared)
+{
+	const struct route *route;
+	size_t i = 0, shared = 0;
+
+	while ((route = next_route(&i, METHOD_GET)) != NULL) {
+		int status = get_without_cookie(kit_address(route));
+
+		if (!is_shared())
+			continue;
+		shared++;
+		cr_expect_eq(status, 200, "%s", route->name);
+		cr_expect_not(kit_body_has("name=\"csrf\""), "%s", route->name);
+		cr_expect_str_empty(
+		    kit_header("Set-Cookie"), "%s", route->name);
+	}
+	cr_assert_gt(shared, 3);
+	cr_assert_eq(get_without_cookie("/public"), 200);
+	cr_expect_str_eq(kit_header("X-Accel-Expires"), "1");
+	cr_assert_eq(get_without_cookie("/p/999"), 404);
+	cr_expect_not(is_shared());
+	cr_assert_eq(get_without_cookie("/settings"), 303);
+	cr_expect_not(is_shared());
+	cr_assert_eq(get_without_cookie("/error/413"), 413);
+	cr_expect_not(is_shared());
+	cr_assert_eq(get_without_cookie("/login"), 200);
+	cr_expect_not(is_shared());
 }
 
 Test(gate, a_notice_is_one_of_ours)

@@ -35,6 +35,18 @@ header_of(const struct request *r, const char *name, char *out, size_t room)
 		(void)snprintf(out, room, "%.*s", (int)n, at + strlen(name));
 }
 
+static void
+note_line(const struct request *r)
+{
+	size_t used = strlen(seen->lines);
+	int len = (int)strcspn(r->head, " ");
+
+	len += 1 + (int)strcspn(r->head + len + 1, " ");
+	(void)snprintf(seen->lines + used, sizeof(seen->lines) - used,
+	    "%s%.*s\n", strcasestr(r->head, "\nAuthorization: ") ? "" : "-",
+	    len, r->head);
+}
+
 static bool
 read_head(int fd, struct request *r)
 {
@@ -51,6 +63,8 @@ read_head(int fd, struct request *r)
 	r->length = strtoll(length, NULL, 10);
 	seen->methods[seen->requests % 63] = r->head[0];
 	seen->requests++;
+	note_line(r);
+	header_of(r, "\nContent-Type: ", seen->type, sizeof(seen->type));
 	if (r->head[0] == 'P')
 		header_of(
 		    r, "\nx-amz-meta-put: ", seen->word, sizeof(seen->word));

@@ -31,7 +31,10 @@ struct fake_seen {
 	int64_t body_bytes; /* of the last request */
 	char methods[64];   /* their first letters, in order */
 	char word[64];      /* the last PUT's x-amz-meta-put */
-	char body[64];      /* the last request's, cut */
+	char body[512];     /* the last request's, cut */
+	char type[64];      /* the last request's Content-Type */
+	char lines[4096];   /* "METHOD TARGET\n" of each, cut; with a '-' before
+	                     * it where the request is not signed */
 };
 
 extern const struct fake_seen *fake_seen;

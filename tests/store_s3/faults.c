@@ -1,67 +1,34 @@
 /* What the S3 back end makes of a server that fails: bounded time, a clear
  * line in the log, and another try where that helps. */
-#include "fake.h"
+#include "opened.h"
 
 #include "base/clock.h"
-#include "store/checksum.h"
-#include "store/object.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define KEY STR("abcdefghijklmnopqrstuvwxy2-l.jpg")
-#define NONE ((struct str){0})
-#define BODY "bytes of an image"
-
-static struct object_store *store;
-static struct object_s3_settings settings;
 static int64_t began_us;
 
-static void
-start(void)
-{
-	kit_start();
-	kit_log_capture();
-	settings = (struct object_s3_settings){.region = STR("us-east-1"),
-	    .public_bucket = STR("seen"),
-	    .hidden_bucket = STR("hidden"),
-	    .access_key = STR("AKID"),
-	    .secret_file = str_from(kit_file(STR("very secret\n"))),
-	    .connect_ms = 1000,
-	    .stall_s = 1,
-	    .total_s = 3,
-	    .spool_dir = STR("/tmp")};
-}
-
-static void
-end(void)
-{
-	ASSERT_LACKS(kit_log(), "very secret");
-	object_close(store);
-	fake_end();
-	kit_end();
-}
-
-TestSuite(faults, .init = start, .fini = end, .timeout = 60);
+TestSuite(faults, .init = opened_start, .fini = opened_end, .timeout = 60);
 
 static void
 open_at(const char *endpoint)
 {
-	settings.endpoint = str_from(endpoint);
-	ASSERT_OK(object_s3_open(&settings, &store));
+	opened_at(endpoint);
 	began_us = clock_monotonic_us();
 }
 
-#define SERVE(...)                                             \
-	static const struct fake_step steps[] = {__VA_ARGS__}; \
-	open_at(fake_start(steps, sizeof(steps) / sizeof(steps[0])))
+#define SERVE(...)                               \
+	do {                                     \
+		OPENED(__VA_ARGS__);             \
+		began_us = clock_monotonic_us(); \
+	} while (0)
 
 static int64_t
 ms(void)
@@ -72,14 +39,7 @@ ms(void)
 static enum err
 put(void)
 {
-	int fd = memfd_create("source", MFD_CLOEXEC);
-	enum err e;
-
-	cr_assert(write(fd, BODY, strlen(BODY)) == (ssize_t)strlen(BODY));
-	e = object_put(
-	    store, OBJECT_PUBLIC, KEY, fd, (int64_t)strlen(BODY), NONE);
-	(void)close(fd);
-	return e;
+	return opened_put(KEY, STR(BODY), NONE);
 }
 
 static enum err
@@ -103,12 +63,6 @@ list(void)
 
 	return object_list(
 	    store, OBJECT_PUBLIC, NONE, NONE, 10, kit_arena, &found);
-}
-
-static void
-seen_as(const char *methods)
-{
-	ASSERT_STR(str_from(fake_seen->methods), methods);
 }
 
 /* ---- away ---- */
