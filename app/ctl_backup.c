@@ -702,8 +702,9 @@ const struct ctl_command ctl_backup_commands[] = {
 	.arguments = "FOLDER [--thin | --keep NUMBER]",
 	.help = "copy database and images into a folder within FOLDER,\n"
 		"with a manifest of checksums; what the one before has\n"
-		"is linked. Of the old ones those stay that [backup] in\n"
-		"the configuration says, or NUMBER, or all",
+		"is linked. Then remove old ones: those that [backup] in\n"
+		"the configuration does not keep (--thin), or all but the\n"
+		"NUMBER newest (--keep)",
 	.run = backup},
     {.words = {"backup-ended"},
 	.arguments = "FOLDER",

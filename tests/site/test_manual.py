@@ -151,6 +151,20 @@ class RunBook(unittest.TestCase):
             name = head.removeprefix("sh ")
             self.assertRegex(check, r'book\("%s"[,)]|"%s": "' % (name, name))
 
+    def test_no_secret_stands_on_a_command_line(self):
+        """Where anybody on the machine could read it; printf is the shell's
+        own, and what is in a here-document goes through a pipe."""
+        count = 0
+        for _, commands in self.blocks:
+            commands = re.sub(r"(?ms)<<'?(\w+)'?$.*?^\1$", "", commands)
+            for line in commands.splitlines():
+                if "$secret" in line:
+                    count += 1
+                    self.assertRegex(
+                        line, r"^\(umask 0[27]7 && printf [^|;]* "
+                        r"\"\$secret\" >\S+\)$")
+        self.assertEqual(count, 2)
+
     def test_the_six_commands_of_the_readme_are_its_own(self):
         with open(os.path.join(stack.TOP, "README.md"),
                   encoding="utf-8") as file:
