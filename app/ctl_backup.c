@@ -580,7 +580,7 @@ tell_admin(
 		site_close(&site);
 	}
 	if (e != OK)
-		e = mail_send(ctl->conf, ctl->arena, text);
+		e = mail_send(ctl->conf, ctl->arena, ctl->conf->mail_to, text);
 	if (e != OK)
 		log_event(LOG_ERROR, "the admin was not told", LOG_ERR(e));
 }

@@ -22,7 +22,7 @@ test(const struct ctl *ctl, int count, char **words)
 	    "when a backup fails and when background work is given up.\n",
 	    STR_ARG(conf_host(ctl->conf)));
 	if (e == OK)
-		e = mail_send(ctl->conf, ctl->arena, text);
+		e = mail_send(ctl->conf, ctl->arena, ctl->conf->mail_to, text);
 	if (e != OK)
 		return ctl_fail("%.*s has not taken it (%s); the lines above "
 				"say why",

@@ -184,6 +184,12 @@ class Visitor:
         self.cookies = {}
         self.agent = agent
         self._connection = None
+        self._source = None
+
+    def connect_from(self, address):
+        """From now on, one of the addresses of this machine."""
+        self.close()
+        self._source = (address, 0)
 
     def get(self, address, follow=True):
         return self._go("GET", address, None, {}, follow)
@@ -254,7 +260,8 @@ class Visitor:
         raise RuntimeError("too many redirects from " + address)
 
     def _connect(self):
-        return http.client.HTTPConnection(self.host, timeout=60)
+        return http.client.HTTPConnection(self.host, timeout=60,
+                                          source_address=self._source)
 
     def _once(self, method, url, body, headers):
         parts = urllib.parse.urlsplit(url)

@@ -244,10 +244,13 @@ static const struct key keys[] = {
     NUMBER("simulator", "local_only", sim_local, 0, 0, 1,
 	"1: it answers programs on this machine alone."),
     TEXT("mail", "server", mail_server, "", 0,
-	"The server that takes mail to the sysadmin, about backups that fail\n"
-	"and jobs that are given up: smtp://host[:port], or smtps://host "
-	"where\n"
-	"it speaks TLS from the first byte. Empty: no mail is sent."),
+	"The server that takes mail: to the sysadmin, about backups that "
+	"fail\n"
+	"and jobs that are given up, and to members who forgot their "
+	"password.\n"
+	"smtp://host[:port], or smtps://host where it speaks TLS from the "
+	"first\n"
+	"byte. Empty: no mail is sent."),
     TEXT("mail", "tls", mail_tls, "starttls", 1,
 	"With smtp://: starttls, and no mail without it; or none, for a "
 	"server\n"
@@ -255,7 +258,7 @@ static const struct key keys[] = {
     TEXT("mail", "ca_file", mail_ca_file, "", 0,
 	"Certificates that vouch for the server's; empty: the system's."),
     TEXT("mail", "from", mail_from, "", 0, "The address that mail comes from."),
-    TEXT("mail", "to", mail_to, "", 0, "The address that it goes to."),
+    TEXT("mail", "to", mail_to, "", 0, "The sysadmin's address."),
     TEXT("mail", "user", mail_user, "", 0,
 	"The name to log in with; empty: without."),
     TEXT("mail", "password_file", mail_password_file, "mail", 1,
@@ -646,9 +649,8 @@ check_simulator(struct reading *r)
 		    "must be without a colon");
 }
 
-/* What stands between the angle brackets of SMTP, and in a header. */
-static bool
-is_mail_address(struct str text)
+bool
+conf_is_mail_address(struct str text)
 {
 	size_t at = str_find(text, '@');
 
@@ -685,10 +687,10 @@ check_mail(struct reading *r)
 	if (!is_mail_server(c->mail_server))
 		complain(r, line_of(r, "mail", "server"), "server",
 		    "must be smtp://host[:port] or smtps://host[:port]");
-	if (!is_mail_address(c->mail_from))
+	if (!conf_is_mail_address(c->mail_from))
 		complain(r, line_of(r, "mail", "server"), "from",
 		    "must be an address, name@host, for mail to be sent");
-	if (!is_mail_address(c->mail_to))
+	if (!conf_is_mail_address(c->mail_to))
 		complain(r, line_of(r, "mail", "server"), "to",
 		    "must be an address, name@host, for mail to be sent");
 	if (c->mail_user.len > 0 && str_equal(c->mail_tls, STR("none")) &&

@@ -167,6 +167,10 @@ enum err conf_conninfo(
 enum err conf_secret(
     struct arena *a, struct str name, const char *what, struct str *out);
 
+/* Whether an address can stand between the angle brackets of SMTP and in a
+ * header: name@host in ASCII, without what has a meaning there. */
+bool conf_is_mail_address(struct str text);
+
 /* The host in the site's address, as DNS has it; an IPv6 address stands in
  * brackets. */
 struct str conf_host(const struct conf *conf);

@@ -30,6 +30,8 @@ page_handler page_register;
 page_handler page_register_send;
 page_handler page_login;
 page_handler page_login_send;
+page_handler page_forgot;
+page_handler page_forgot_send;
 page_handler page_reset;
 page_handler page_reset_send;
 page_handler page_logout_send;

@@ -41,6 +41,9 @@ static const struct {
     {"accepted", "They follow you now."},
     {"declined", "The request is declined. Nobody tells them."},
     {"parted", "They do not follow you any more."},
+    {"forgot", "If that name or address belongs to an account, a mail with a "
+	       "link is on its way. It can take some minutes; look in the "
+	       "spam folder, too."},
     {"reset", "Your new password is set. Please log in with it."},
     {"revoked", "The token is revoked; nothing can be done with it any more."},
     {"removed", "It is removed, and the reason is on record."},
@@ -152,6 +155,7 @@ is_door(const struct page *p)
 {
 	return str_equal(p->request->path, STR("/login")) ||
 	       str_equal(p->request->path, STR("/register")) ||
+	       str_equal(p->request->path, STR("/forgot")) ||
 	       str_equal(p->request->path, STR("/reset"));
 }
 

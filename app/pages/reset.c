@@ -1,4 +1,5 @@
-/* A new password for who has a link (domain/reset.h). */
+/* A new password for who has forgotten theirs (domain/reset.h): asking for a
+ * link, and using one. */
 #include "domain/reset.h"
 #include "pages/handlers.h"
 
@@ -12,6 +13,58 @@ struct reset_sent {
 SHAPE_LOCAL(shape_reset_sent, T, SHAPE_FIELD(T, link), SHAPE_FIELD(T, password),
     SHAPE_FIELD(T, again));
 #undef T
+
+struct forgot_sent {
+	struct str who;
+};
+
+#define T struct forgot_sent
+SHAPE_LOCAL(shape_forgot_sent, T, SHAPE_FIELD(T, who));
+#undef T
+
+static enum err
+show_forgot(struct page *p, struct field who, struct str error)
+{
+	struct forgot_view *view = ARENA_NEW(p->arena, struct forgot_view);
+
+	if (view == NULL)
+		return ERR_MEMORY;
+	view->has_mail = p->site->conf->mail_server.len > 0;
+	view->contact = p->site->conf->contact;
+	view->form.who = who;
+	view->form.error = error;
+	return page_show(
+	    p, "forgot", STR("Forgot your password?"), &view->frame);
+}
+
+enum err
+page_forgot(struct page *p)
+{
+	TRY(page_load(p));
+	return show_forgot(p, (struct field){0}, STR(""));
+}
+
+enum err
+page_forgot_send(struct page *p)
+{
+	struct forgot_sent sent = {0};
+	struct str complaint;
+	enum err e;
+
+	TRY(form_fill(p->arena, &p->form, &shape_forgot_sent, &sent));
+	if (p->site->conf->mail_server.len == 0) {
+		p->status = 404;
+		return show_forgot(p, (struct field){0}, STR(""));
+	}
+	e = reset_ask(p->site, p->arena, sent.who, &complaint);
+	if (e == ERR_INPUT) {
+		p->status = 400;
+		return show_forgot(p, (struct field){sent.who, complaint},
+		    STR("No mail is sent yet."));
+	}
+	TRY(e);
+	return page_redirect_saying(p, URL("/login"), "forgot");
+}
 
 /* The same for a link that was used, has ended, or never was one. */
 static enum err

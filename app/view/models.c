@@ -81,6 +81,17 @@ SHAPE(shape_login_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_INNER(T, form, &shape_login_form));
 #undef T
 
+#define T struct forgot_form
+SHAPE(shape_forgot_form, T, SHAPE_FIELD(T, error),
+    SHAPE_INNER(T, who, &shape_field));
+#undef T
+
+#define T struct forgot_view
+SHAPE(shape_forgot_view, T, SHAPE_INNER(T, frame, &shape_frame),
+    SHAPE_FIELD(T, has_mail), SHAPE_FIELD(T, contact),
+    SHAPE_INNER(T, form, &shape_forgot_form));
+#undef T
+
 #define T struct reset_form
 SHAPE(shape_reset_form, T, SHAPE_FIELD(T, error), SHAPE_FIELD(T, link),
     SHAPE_FIELD(T, name), SHAPE_INNER(T, password, &shape_field),
@@ -407,6 +418,7 @@ const struct tpl_source models[] = {
     {"public", &shape_public_view},
     {"login", &shape_login_view},
     {"register", &shape_register_view},
+    {"forgot", &shape_forgot_view},
     {"reset", &shape_reset_view},
     {"post_new", &shape_post_new_view},
     {"post_show", &shape_post_show_view},

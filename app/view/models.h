@@ -146,6 +146,18 @@ struct reset_form {
 	struct field again;
 };
 
+struct forgot_form {
+	struct str error;
+	struct field who;
+};
+
+struct forgot_view {
+	struct frame frame;
+	bool has_mail; /* the site can send one */
+	struct str contact;
+	struct forgot_form form;
+};
+
 struct reset_view {
 	struct frame frame;
 	bool has_link; /* one that works */

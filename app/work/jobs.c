@@ -7,6 +7,7 @@
 #include "domain/image.h"
 #include "domain/post.h"
 #include "domain/reach.h"
+#include "domain/reset.h"
 #include "store/sql.h"
 #include "work/mail.h"
 #include "work/trace.h"
@@ -107,9 +108,49 @@ send_mail(const struct site *site, struct arena *a,
     const struct sql_job_take_row *job)
 {
 	if (mail_is_on(site->conf))
-		return mail_send(site->conf, a, job->detail);
+		return mail_send(
+		    site->conf, a, site->conf->mail_to, job->detail);
 	log_event(LOG_WARN, "mail dropped: the configuration names no server");
 	return OK;
+}
+
+/* The link is kept when the mail is on its way: until then no row is locked,
+ * and what fails leaves the link before as it was. */
+static enum err
+send_reset(const struct site *site, struct arena *a,
+    const struct sql_job_take_row *job)
+{
+	struct reset_mail mail;
+	struct str text;
+	bool is_due;
+	enum err e;
+
+	TRY(reset_mail_make(site, a, job->detail, &mail, &is_due));
+	if (!is_due || !mail_is_on(site->conf))
+		return OK;
+	TRY(arena_printf(a, &text,
+	    "%.*s: a new password\n"
+	    "Hello %.*s,\n\n"
+	    "somebody, probably you, has asked for a new password at %.*s. "
+	    "Here you can choose one:\n\n"
+	    "%.*s\n\n"
+	    "The link works once, and for %d hours. When the new password is "
+	    "set, all devices are logged out.\n\n"
+	    "If it was not you, you need not do anything: your password stays "
+	    "as it is.\n",
+	    STR_ARG(conf_host(site->conf)), STR_ARG(mail.name),
+	    STR_ARG(site->conf->site_name), STR_ARG(mail.address),
+	    RESET_HOURS));
+	e = mail_send(site->conf, a, mail.email, text);
+	if (e == ERR_INPUT) {
+		log_event(LOG_WARN,
+		    "reset link not mailed: there is no such "
+		    "address",
+		    LOG_INT("of", mail.account));
+		return OK;
+	}
+	TRY(e);
+	return reset_mail_done(site, a, &mail);
 }
 
 static const struct {
@@ -124,6 +165,7 @@ static const struct {
     {"account_reach", move_images},
     {"requests_accept", accept_waiting},
     {"mail", send_mail},
+    {"reset_mail", send_reset},
 };
 
 static enum err
@@ -144,7 +186,7 @@ tell_admin(const struct site *site, struct arena *a,
 {
 	struct str text;
 
-	if (str_equal(job->kind, STR("mail")))
+	if (str_ends(job->kind, STR("mail")))
 		return OK;
 	TRY(arena_printf(a, &text,
 	    "%.*s: background work was given up\n"

@@ -16,6 +16,8 @@ enum {
 	REPLY_MS = 10000,
 	REPLY_MAX = 4096,
 	SUBJECT_MAX = 150,
+	NO_MAILBOX = 550,
+	NO_MAILBOX_LAST = 553,
 	HEADERS = 5
 };
 
@@ -168,7 +170,7 @@ add_date(struct mailer *m, struct arena *a)
 
 static enum err
 add_headers(struct mailer *m, const struct conf *conf, struct arena *a,
-    struct str subject)
+    struct str to, struct str subject)
 {
 	struct str id, unique;
 
@@ -178,7 +180,7 @@ add_headers(struct mailer *m, const struct conf *conf, struct arena *a,
 	TRY(arena_printf(
 	    a, &id, "<%.*s@%.*s>", STR_ARG(unique), STR_ARG(conf_host(conf))));
 	TRY(add_header(m, a, "From", conf->mail_from));
-	TRY(add_header(m, a, "To", conf->mail_to));
+	TRY(add_header(m, a, "To", to));
 	TRY(add_header(m, a, "Subject", subject));
 	TRY(add_header(m, a, "Message-ID", id));
 	TRY(add_header(m, a, "Auto-Submitted", STR("auto-generated")));
@@ -186,18 +188,18 @@ add_headers(struct mailer *m, const struct conf *conf, struct arena *a,
 }
 
 static enum err
-set_message(
-    struct mailer *m, const struct conf *conf, struct arena *a, struct str text)
+set_message(struct mailer *m, const struct conf *conf, struct arena *a,
+    struct str to, struct str text)
 {
 	struct str subject = str_cut(&text, '\n');
-	const char *from, *to;
+	const char *from, *rcpt;
 	curl_mimepart *part;
 	CURLcode bad = CURLE_OK;
 
-	TRY(add_headers(m, conf, a, subject));
+	TRY(add_headers(m, conf, a, to, subject));
 	TRY(arena_z(a, conf->mail_from, &from));
-	TRY(arena_z(a, conf->mail_to, &to));
-	TRY(add_line(&m->to, to));
+	TRY(arena_z(a, to, &rcpt));
+	TRY(add_line(&m->to, rcpt));
 	m->mime = curl_mime_init(m->curl);
 	part = m->mime == NULL ? NULL : curl_mime_addpart(m->mime);
 	if (part == NULL)
@@ -219,19 +221,34 @@ reason(const struct mailer *m, CURLcode code)
 	return m->why[0] != '\0' ? m->why : curl_easy_strerror(code);
 }
 
+/* Whether the server has no such mailbox and never will. */
+static bool
+is_refused_for_good(const struct mailer *m)
+{
+	long reply = 0;
+
+	return curl_easy_getinfo(m->curl, CURLINFO_RESPONSE_CODE, &reply) ==
+	           CURLE_OK &&
+	       reply >= NO_MAILBOX && reply <= NO_MAILBOX_LAST;
+}
+
 enum err
-mail_send(const struct conf *conf, struct arena *a, struct str text)
+mail_send(
+    const struct conf *conf, struct arena *a, struct str to, struct str text)
 {
 	struct mailer m;
 	CURLcode code = CURLE_OK;
-	enum err e = mailer_open(&m, conf, a);
+	enum err e;
 
+	if (!conf_is_mail_address(to))
+		return ERR_INPUT;
+	e = mailer_open(&m, conf, a);
 	if (e == OK)
-		e = set_message(&m, conf, a, text);
+		e = set_message(&m, conf, a, to, text);
 	if (e == OK) {
 		code = curl_easy_perform(m.curl);
 		if (code != CURLE_OK) {
-			e = ERR_IO;
+			e = is_refused_for_good(&m) ? ERR_INPUT : ERR_IO;
 			log_event(LOG_WARN, "mail not taken",
 			    LOG_STR("server", conf->mail_server),
 			    LOG_Z("why", reason(&m, code)));

@@ -1,9 +1,10 @@
-/* Mail to the admin, by SMTP (libcurl), as [mail] in the configuration says.
+/* Mail, by SMTP (libcurl), as [mail] in the configuration says: to the admin,
+ * and to members who have forgotten their password.
  *
- * What is worth a mail is left as a job of kind "mail", whose detail is a line
- * with the subject and then the text: pixlpix-jobs sends it, and tries again
- * when the server does not take it.  Without a database mail_send is called at
- * once.
+ * What is worth a mail to the admin is left as a job of kind "mail", whose
+ * detail is a line with the subject and then the text: pixlpix-jobs sends it,
+ * and tries again when the server does not take it.  Without a database
+ * mail_send is called at once.
  */
 #ifndef PIXLPIX_WORK_MAIL_H
 #define PIXLPIX_WORK_MAIL_H
@@ -21,11 +22,14 @@ enum mail_about {
 /* Whether a server is named. */
 bool mail_is_on(const struct conf *conf);
 
-/* Sends one to the admin.  `text` is "subject\ntext"; both are UTF-8.
- * ERR_IO where the server does not take it, with its words in the log;
- * ERR_MEMORY; what conf_secret says of the password.  Takes at most half a
- * minute. */
-enum err mail_send(const struct conf *conf, struct arena *a, struct str text);
+/* Sends one to the address `to`.  `text` is "subject\ntext"; both are UTF-8, of
+ * the subject ASCII alone is shown.  ERR_INPUT where `to` is no address that
+ * mail can go to, or the server says for good that it has no such mailbox
+ * (RFC 5321 section 4.2.3, 550 to 553); ERR_IO where it does not take the mail
+ * for any other reason, with its words in the log; ERR_MEMORY; what
+ * conf_secret says of the password.  Takes at most half a minute. */
+enum err mail_send(
+    const struct conf *conf, struct arena *a, struct str to, struct str text);
 
 /* Whether the server would: it is asked with everything but a mail.  *why is
  * what it said, or what is wrong on the way. */

@@ -18,6 +18,7 @@ const views = () => [
 	["stranger", "/"],
 	["stranger", "/public"],
 	["stranger", "/login"],
+	["stranger", "/forgot"],
 	["stranger", "/register"],
 	["stranger", "/terms"],
 	["stranger", "/privacy"],

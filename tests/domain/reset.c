@@ -4,7 +4,10 @@
 #include "../helper/stage.h"
 #include "domain/account.h"
 #include "domain/moderate.h"
+#include "domain/rules.h"
 #include "domain/session.h"
+
+#include <string.h>
 
 static int64_t ann;
 
@@ -220,4 +223,150 @@ Test(reset, an_erased_account_takes_its_link_along)
 	(void)fresh(ann);
 	stage_run("DELETE FROM account WHERE id = %lld", (long long)ann);
 	ASSERT_INT(stage_count("SELECT count(*) FROM reset_link"), 0);
+}
+
+/* ---- by mail ---- */
+
+static enum err
+ask(struct str who)
+{
+	struct str complaint;
+	enum err e = reset_ask(&stage.site, kit_arena, who, &complaint);
+
+	cr_assert_eq(e == ERR_INPUT, complaint.len > 0);
+	return e;
+}
+
+static bool
+is_due(struct str who, struct reset_mail *mail)
+{
+	bool is = false;
+
+	ASSERT_OK(reset_mail_make(&stage.site, kit_arena, who, mail, &is));
+	return is;
+}
+
+/* The token of a link that was mailed. */
+static struct str
+mailed(struct str who)
+{
+	struct reset_mail mail;
+
+	cr_assert(is_due(who, &mail));
+	ASSERT_OK(reset_mail_done(&stage.site, kit_arena, &mail));
+	(void)str_cut(&mail.address, '=');
+	return mail.address;
+}
+
+static void
+pass(const char *time)
+{
+	stage_run("UPDATE reset_link SET made_at = made_at - interval '%s', "
+		  "ends_at = ends_at - interval '%s'",
+	    time, time);
+}
+
+Test(reset, who_asks_leaves_a_job_whoever_exists)
+{
+	ASSERT_OK(ask(STR(" ann ")));
+	ASSERT_OK(ask(STR("nobody@nowhere.example")));
+	ASSERT_INT(stage_count("SELECT count(*) FROM job WHERE "
+			       "kind = 'reset_mail' AND detail IN ('ann', "
+			       "'nobody@nowhere.example')"),
+	    2);
+	ASSERT_INT(stage_count("SELECT count(*) FROM reset_link"), 0);
+}
+
+Test(reset, who_asks_twice_leaves_one_job)
+{
+	ASSERT_OK(ask(STR("ann")));
+	ASSERT_OK(ask(STR("ann")));
+	ASSERT_INT(stage_count("SELECT count(*) FROM job"), 1);
+	stage_run("UPDATE job SET failed_at = now()");
+	ASSERT_OK(ask(STR("ann")));
+	ASSERT_INT(stage_count("SELECT count(*) FROM job"), 2);
+}
+
+Test(reset, what_is_no_name_is_refused)
+{
+	char long_name[RULES_EMAIL_MAX_BYTES + 1];
+
+	memset(long_name, 'a', sizeof(long_name));
+	ASSERT_ERR(ask(STR("  ")), ERR_INPUT);
+	ASSERT_ERR(ask((struct str){long_name, sizeof(long_name)}), ERR_INPUT);
+	ASSERT_OK(ask((struct str){long_name, sizeof(long_name) - 1}));
+}
+
+Test(reset, those_who_wait_are_bounded)
+{
+	stage_run("INSERT INTO job (kind, subject, detail) SELECT "
+		  "'reset_mail', 0, 'n' || n FROM generate_series(1, %d) n",
+	    RESET_WAITING_MAX - 1);
+	ASSERT_OK(ask(STR("ann")));
+	ASSERT_ERR(ask(STR("bob")), ERR_BUSY);
+	ASSERT_OK(ask(STR("ann")));
+	ASSERT_INT(stage_count("SELECT count(*) FROM job"), RESET_WAITING_MAX);
+}
+
+Test(reset, a_mail_is_for_the_address_of_who_is_meant)
+{
+	struct reset_mail mail;
+
+	(void)stage_account("bob");
+	cr_assert(is_due(STR("Ann"), &mail));
+	ASSERT_INT(mail.account, ann);
+	ASSERT_STR(mail.name, "ann");
+	ASSERT_STR(mail.email, "ann@example.org");
+	cr_assert(is_due(STR("ANN@example.org"), &mail));
+	ASSERT_INT(mail.account, ann);
+	cr_assert_not(is_due(STR("nobody"), &mail));
+}
+
+Test(reset, what_the_simulator_registered_gets_no_mail)
+{
+	struct reset_mail mail;
+
+	stage_run("UPDATE account SET is_simulated = true WHERE id = %lld",
+	    (long long)ann);
+	cr_assert_not(is_due(STR("ann"), &mail));
+}
+
+Test(reset, a_link_works_when_its_mail_is_on_its_way)
+{
+	struct str before = fresh(ann), token;
+	struct reset_mail mail;
+
+	pass("16 minutes");
+	cr_assert(is_due(STR("ann"), &mail));
+	cr_assert(works(before));
+	token = mailed(STR("ann"));
+	cr_assert(works(token));
+	cr_assert_not(works(before));
+	ASSERT_OK(use(token, NEXT));
+}
+
+Test(reset, a_second_mail_takes_a_quarter_of_an_hour)
+{
+	struct reset_mail mail;
+
+	(void)mailed(STR("ann"));
+	pass("14 minutes");
+	cr_assert_not(is_due(STR("ann"), &mail));
+	pass("2 minutes");
+	cr_assert(is_due(STR("ann"), &mail));
+}
+
+Test(reset, after_three_mails_in_a_row_a_day_must_pass)
+{
+	struct reset_mail mail;
+
+	for (int i = 0; i < 3; i++) {
+		(void)mailed(STR("ann"));
+		pass("20 hours");
+	}
+	cr_assert_not(is_due(STR("ann"), &mail));
+	pass("5 hours");
+	(void)mailed(STR("ann"));
+	pass("16 minutes");
+	cr_assert(is_due(STR("ann"), &mail));
 }
