@@ -281,6 +281,18 @@ form_fill(struct arena *a, const struct form *form, const struct shape *shape,
 	return OK;
 }
 
+const struct shape_member *
+form_misfit(struct arena *a, const struct form *form, const struct shape *shape)
+{
+	char *filled = arena_alloc(a, shape->size);
+
+	for (size_t i = 0; filled != NULL && i < shape->count; i++)
+		if (fill_member(a, form, &shape->members[i],
+			filled + shape->members[i].offset) == ERR_INPUT)
+			return &shape->members[i];
+	return NULL;
+}
+
 enum err
 form_fill_query(struct arena *a, const struct request *r,
     const struct shape *shape, void *out)

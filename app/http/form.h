@@ -87,6 +87,10 @@ struct str form_value(const struct form *form, struct str name);
 enum err form_fill(struct arena *a, const struct form *form,
     const struct shape *shape, void *out);
 
+/* The first member that form_fill would give ERR_INPUT for, or NULL. */
+const struct shape_member *form_misfit(
+    struct arena *a, const struct form *form, const struct shape *shape);
+
 /* form_parse of the request's query, and form_fill. */
 enum err form_fill_query(struct arena *a, const struct request *r,
     const struct shape *shape, void *out);

@@ -120,6 +120,24 @@ add_rate(struct page *p)
 	return add_number(p, STR("RateLimit-Reset"), p->calls_reset_s);
 }
 
+/* What no struct can be filled with is refused by its name. */
+static enum err
+refuse_misfit(struct page *p, const struct shape *sends, bool *is_refused)
+{
+	const struct shape_member *m = form_misfit(p->arena, &p->form, sends);
+	struct api_fault fault = {.detail = STR("Send true or false.")};
+
+	*is_refused = m != NULL;
+	if (m == NULL)
+		return OK;
+	fault.field = str_from(m->name);
+	if (m->kind == SHAPE_LIST)
+		fault.detail = STR("Send no more than 50 of these.");
+	else if (m->kind == SHAPE_INT)
+		fault.detail = STR("Send a number without a fraction.");
+	return api_refuse(p, &fault, 1);
+}
+
 /* What is sent to a call that takes nothing is nobody's, and many programs
  * name a type without sending anything.  *is_refused: it will not do, and that
  * is answered. */
@@ -144,6 +162,8 @@ read_body(struct page *p, bool *is_refused)
 	e = json_or_form_read(
 	    p->arena, p->request, &limits, op->sends, &p->form, &why);
 	p->why = why.detail;
+	if (e == OK && op->sends != NULL)
+		return refuse_misfit(p, op->sends, is_refused);
 	*is_refused = e == ERR_INPUT && why.member.len > 0;
 	return *is_refused ? api_refuse(p,
 				 &(struct api_fault){why.member, why.detail}, 1)

@@ -85,6 +85,22 @@ put_text(struct buf *b, const struct shape *shape, const struct shape_member *m)
 	buf_put_char(b, '}');
 }
 
+/* What may be null; all else is always there. */
+static bool
+may_lack(const struct shape_member *m)
+{
+	return strcmp(m->name, "picture") == 0 ||
+	       strcmp(m->name, "original") == 0 ||
+	       strcmp(m->name, "ended") == 0;
+}
+
+static void
+put_formatted(struct buf *b, const struct shape_member *m, const char *format)
+{
+	buf_printf(b, "{\"type\":%s,\"format\":\"%s\"}",
+	    may_lack(m) ? "[\"string\",\"null\"]" : "\"string\"", format);
+}
+
 static void
 put_kind(struct buf *b, const struct shape *shape, const struct shape_member *m)
 {
@@ -100,12 +116,10 @@ put_kind(struct buf *b, const struct shape *shape, const struct shape_member *m)
 		put_text(b, shape, m);
 		return;
 	case SHAPE_URL:
-		buf_put(b,
-		    STR("{\"type\":[\"string\",\"null\"],\"format\":\"uri\"}"));
+		put_formatted(b, m, "uri");
 		return;
 	case SHAPE_WHEN:
-		buf_put(b, STR("{\"type\":[\"string\",\"null\"],"
-			       "\"format\":\"date-time\"}"));
+		put_formatted(b, m, "date-time");
 		return;
 	case SHAPE_STRUCT:
 		put_ref(b, m->of);

@@ -91,6 +91,27 @@ Test(form, an_empty_number_is_zero_and_a_word_is_refused)
 	cr_assert_eq(e.number, 0);
 }
 
+Test(form, what_does_not_fit_is_named)
+{
+	static const struct {
+		const char *text, *member;
+	} cases[] = {{"number=x&caption=a", "number"},
+	    {"number=1&is_agreed=perhaps", "is_agreed"},
+	    {"number=7&is_agreed=on&caption=a", NULL}, {"", NULL}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct shape_member *m;
+		struct form form;
+
+		ASSERT_ERR(parse(cases[i].text, &form), OK);
+		m = form_misfit(test_arena, &form, &shape_entry);
+		if (cases[i].member == NULL)
+			cr_expect_null(m, "%s", cases[i].text);
+		else
+			cr_expect_str_eq(m->name, cases[i].member);
+	}
+}
+
 Test(form, a_tick_is_on_1_true_or_yes)
 {
 	struct entry e;

@@ -778,8 +778,17 @@ class Api(unittest.TestCase, stack.Check):
                 "api_comment_make", sends=body, id=post["id"]), 422)
             self.assertEqual(problem["errors"], [
                 {"field": "text", "detail": "Send a text, in quotes."}])
-        self.assert_problem(self.me.call(
-            "api_me_edit", sends={"is_private": ""}), 422)
+        for kind, body in (
+                ("application/json", b'{"is_private":""}'),
+                ("application/x-www-form-urlencoded", b"is_private=perhaps")):
+            problem = self.assert_problem(self.me.call(
+                "api_me_edit", sends=body, kind=kind), 422)
+            self.assertEqual(problem["errors"], [
+                {"field": "is_private", "detail": "Send true or false."}])
+        problem = self.assert_problem(self.me.call(
+            "api_post_make", sends=[("camera", "7")],
+            files=[("image", pictures.png(40, 30))]), 422)
+        self.assertEqual([f["field"] for f in problem["errors"]], ["camera"])
         self.assert_problem(self.me.call(
             "api_comment_make", sends=b"<text/>", kind="text/xml",
             id=post["id"]), 415)
