@@ -3,5 +3,6 @@
 -- out: started_at when, ended_at when?, is_good bool, objects int, bytes int, message str, good_at when?
 -- rows: maybe
 SELECT started_at, ended_at, is_good, objects, bytes, message,
-	(SELECT max(ended_at) FROM backup_run WHERE is_good) AS good_at
+	(SELECT max(ended_at) FROM backup_run
+		WHERE is_good AND ended_at <= now()) AS good_at
 FROM backup_run ORDER BY id DESC LIMIT 1

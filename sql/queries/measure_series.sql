@@ -7,6 +7,6 @@
 SELECT DISTINCT ON (date_trunc(:unit, hour, 'UTC')) counted_at AS at,
 	accounts, posts, comments, likes, follows, active_day, sessions, bytes
 FROM measure
-WHERE hour > now() - :hours * interval '1 hour'
+WHERE hour > now() - :hours * interval '1 hour' AND hour <= now()
 ORDER BY date_trunc(:unit, hour, 'UTC'), hour DESC
 LIMIT 400

@@ -108,6 +108,19 @@ Test(figures, a_backup_that_failed_shows)
 	ASSERT_HAS(told(), "pixlpix_backup_new_bytes 77\n");
 }
 
+/* It would keep the alert of an old backup quiet for as long. */
+Test(figures, a_backup_by_a_clock_that_was_ahead_is_not_yet_told)
+{
+	stage_run("INSERT INTO backup_run (folder, started_at, ended_at, "
+		  "is_good) VALUES "
+		  "('/b', to_timestamp(1000), to_timestamp(1060), true), "
+		  "('/b', now(), now() + interval '1 year', true), "
+		  "('/b', now(), now() + interval '1 year', false)");
+	ASSERT_HAS(told(), "pixlpix_backup_good_timestamp_seconds 1060.000000");
+	ASSERT_HAS(
+	    told(), "pixlpix_backup_failed_timestamp_seconds 0.000000\n");
+}
+
 Test(figures, a_site_without_a_backup_has_none)
 {
 	ASSERT_HAS(told(), "pixlpix_backup_good_timestamp_seconds 0.000000\n");

@@ -6,6 +6,7 @@
 #include "domain/follow.h"
 #include "domain/like.h"
 #include "domain/post.h"
+#include "store/sql.h"
 
 TestSuite(measure, .init = stage_start, .fini = stage_end);
 
@@ -72,6 +73,21 @@ Test(measure, everything_is_in_its_column)
 	ASSERT_INT(counted("likes"), 2);
 	ASSERT_INT(counted("follows"), 1);
 	ASSERT_INT(counted("bytes"), 777);
+}
+
+Test(measure, what_was_counted_by_a_clock_that_was_ahead_stops_nothing)
+{
+	struct sql_measure_last_row last;
+	bool is_found;
+
+	cr_assert(keep(&(struct measure){0}));
+	stage_run("UPDATE measure SET hour = hour + interval '1 year', "
+		  "counted_at = counted_at + interval '1 year'");
+	stage_account("ann");
+	cr_assert(keep(&(struct measure){0}));
+	ASSERT_OK(sql_measure_last(stage.site.db, kit_arena, &last, &is_found));
+	cr_assert(is_found);
+	ASSERT_INT(last.accounts, 1);
 }
 
 Test(measure, a_person_with_two_logins_is_active_once)
