@@ -595,6 +595,82 @@ class Api(unittest.TestCase, stack.Check):
                 stack.URL + "/api/v1/accounts/%s/posts?" % v.name))
         self.assertEqual(found, ["n%d" % n for n in range(45, 0, -1)])
 
+    def walk(self, client, name, /, **values):
+        """The keys of what a list gives, page by page."""
+        pages, query = [], ""
+        while True:
+            _, headers, some = client.call(name, query=query, **values)
+            pages.append([one.get("id") or one["name"] for one in some])
+            if "Link" not in headers:
+                return pages
+            link = re.fullmatch(r'<(.*)(\?before=\d+)>; rel="next"',
+                                headers["Link"])
+            self.assertTrue(link.group(1).startswith(stack.URL + "/api/v1/"))
+            query = link.group(2)
+
+    def test_every_list_that_has_pages_comes_whole_and_nothing_twice(self):
+        v, ada = stack.register(), with_role("admin")
+        tag = v.name.replace("_", "")
+        stack.sql("""
+            CREATE TEMP TABLE me AS
+                SELECT id FROM account WHERE name = '%(name)s';
+            WITH made AS (
+                INSERT INTO account (name, email, display, password_hash,
+                    consent_version)
+                SELECT '%(tag)s_' || n, '%(tag)s_' || n || '@example.org',
+                    'x', 'x', '1' FROM generate_series(1, 95) n RETURNING id)
+            SELECT id INTO TEMP people FROM made;
+            INSERT INTO follow (follower_id, followed_id)
+                SELECT people.id, me.id FROM people, me
+                UNION ALL SELECT me.id, people.id FROM people, me;
+            INSERT INTO follow_request (follower_id, followed_id)
+                SELECT people.id, me.id FROM people, me;
+            WITH made AS (
+                INSERT INTO post (account_id, caption)
+                SELECT me.id, 'x' FROM me, generate_series(1, 95)
+                RETURNING id)
+            SELECT id INTO TEMP posts FROM made;
+            INSERT INTO post_tag SELECT '%(tag)s', id FROM posts;
+            INSERT INTO feed SELECT me.id, posts.id, me.id FROM me, posts;
+            INSERT INTO bookmark (account_id, post_id)
+                SELECT me.id, posts.id FROM me, posts;
+            INSERT INTO comment (post_id, account_id, body)
+                SELECT (SELECT min(id) FROM posts), id, 'x' FROM people
+                UNION ALL SELECT (SELECT min(id) FROM posts), me.id, 'x'
+                FROM me, generate_series(1, 10);
+            INSERT INTO notification (account_id, kind, actor_id, post_id)
+                SELECT me.id, 'mention', people.id, (SELECT min(id)
+                FROM posts) FROM me, people;
+            INSERT INTO moderation (what, account_id, reason)
+                SELECT 'suspend', id, '%(tag)s' FROM people""" % {
+                    "name": v.name, "tag": tag})
+        client = Client(self.doc, token_of(v, "read"))
+        mine, name = {"name": v.name}, "api_account_posts"
+        post = self.walk(client, name, **mine)[-1][-1]
+        wanted = {
+            "api_home": ({}, 95), "api_bookmarks": ({}, 95),
+            "api_notifications": ({}, 95), "api_requests": ({}, 95),
+            "api_public": ({}, None), "api_tag_posts": ({"tag": tag}, 95),
+            name: (mine, 95), "api_followers": (mine, 95),
+            "api_following": (mine, 95), "api_comments": ({"id": post}, 105),
+            "api_moderation": ({}, None)}
+        self.assertEqual(set(wanted), {
+            name for name, (_, _, one) in client.operations.items()
+            if "before" in [p["name"] for p in one["parameters"]]})
+        for name, (values, count) in wanted.items():
+            one = client if name != "api_moderation" else Client(
+                self.doc, token_of(ada, "moderate"))
+            pages = self.walk(one, name, **values)
+            keys = sum(pages, [])
+            self.assertEqual(len(keys), len(set(keys)), name)
+            self.assertEqual({len(page) for page in pages[:-1]},
+                             {len(pages[0])}, name)
+            self.assertGreater(len(pages), 1, name)
+            if count is None:
+                self.assertGreaterEqual(len(keys), 95, name)
+            else:
+                self.assertEqual(len(keys), count, name)
+
     def test_a_page_that_is_just_full_is_the_last(self):
         v = stack.register()
         client = Client(self.doc, token_of(v, "read"))

@@ -4,10 +4,14 @@ simulator's format with its end state.  PIXLPIX_SIM_COMMANDS is how many
 commands that has (1,500)."""
 
 import collections
+import concurrent.futures
 import csv
+import http.client
 import json
 import os
 import signal
+import threading
+import time
 import unittest
 
 import cases
@@ -17,6 +21,7 @@ import test_api
 
 COMMANDS = int(os.environ.get("PIXLPIX_SIM_COMMANDS", "1500"))
 PATIENCE_S = 0.3  # the public simulator's
+REGISTRATIONS = 200
 NOT_ALLOWED = {"status": 403, "error_msg":
                "You are not authorized to use this resource!"}
 
@@ -169,6 +174,45 @@ class Scenario(unittest.TestCase, stack.Check):
         c = client(keeps=True)
         for _ in range(3):
             self.assertEqual(c.send("GET", "/msgs?no=0"), (200, []))
+
+    def test_registrations_are_in_time_beside_visitors(self):
+        done, seen = threading.Event(), collections.Counter()
+
+        def look(who):
+            connection = http.client.HTTPConnection(stack.HOST, stack.PORT)
+            while not done.is_set():
+                # An address that nginx has not kept for all strangers.
+                seen[who] += 1
+                connection.request("GET", "/public?%s=%d" % (who, seen[who]))
+                answer = connection.getresponse()
+                answer.read()
+                self.assertEqual(answer.status, 200)
+
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            visitors = [pool.submit(look, "v%d" % n) for n in range(4)]
+            try:
+                began = time.monotonic()
+                complaints, seconds = scenario.run(client(), [{
+                    "post_type": "register", "username": stack.fresh_name(),
+                    "email": "test@test", "pwd": "p", "latest": n}
+                    for n in range(REGISTRATIONS)])
+                passed = time.monotonic() - began
+            finally:
+                done.set()
+            for visitor in visitors:
+                visitor.result(60)
+        self.assertEqual(complaints, [])
+        seconds.sort()
+        slow = sum(one > PATIENCE_S for one in seconds)
+        print("# %d registrations beside %.0f pages a second: median %.0f "
+              "ms, 99 %% %.0f ms, slowest %.0f ms" % (
+                  REGISTRATIONS, sum(seen.values()) / passed,
+                  1000 * seconds[REGISTRATIONS // 2],
+                  1000 * seconds[REGISTRATIONS * 99 // 100],
+                  1000 * seconds[-1]))
+        self.assertGreater(min(seen[visitor] for visitor in seen), 10)
+        # A machine that others keep busy may hold up one now and then.
+        self.assertLessEqual(slow, REGISTRATIONS // 50)
 
     def test_no_page_of_it_is_kept_for_others(self):
         c = client()
