@@ -285,7 +285,7 @@ dump_encrypted(const struct backup *b, const char *source, int out)
 {
 	int pipe_ends[2];
 	pid_t dump, age;
-	bool is_good;
+	bool is_dumped;
 
 	if (pipe2(pipe_ends, O_CLOEXEC) != 0)
 		return ERR_IO;
@@ -293,9 +293,11 @@ dump_encrypted(const struct backup *b, const char *source, int out)
 	age = backup_encrypt(b, pipe_ends[0], out);
 	(void)close(pipe_ends[0]);
 	(void)close(pipe_ends[1]);
-	is_good = system_end(dump) == 0;
-	is_good = system_end(age) == 0 && is_good;
-	return is_good ? OK : ERR_DATABASE;
+	is_dumped = system_end(dump) == 0;
+	/* Where age has failed, the dump has found nobody to write to. */
+	if (system_end(age) != 0)
+		return ERR_INTERNAL;
+	return is_dumped ? OK : ERR_DATABASE;
 }
 
 static enum err
@@ -447,10 +449,21 @@ record_begin(struct backup *b, const char *dir)
 	return OK;
 }
 
+/* For who reads it in a mail or in the table, without the lines of the log. */
 static const char *
 reason(const struct backup *b, enum err e)
 {
-	return e == ERR_IO && b->cause != 0 ? strerror(b->cause) : err_name(e);
+	if (e == ERR_IO && b->cause != 0)
+		return strerror(b->cause);
+	if (e == ERR_DATABASE)
+		return "the database could not be dumped";
+	if (e == ERR_LOST)
+		return "the database cannot be reached";
+	if (e == ERR_STORE)
+		return "the image store failed";
+	if (e == ERR_INTERNAL && b->recipients != NULL)
+		return "age could not encrypt it";
+	return err_name(e);
 }
 
 static void

@@ -381,6 +381,7 @@ make_account(void *given)
 	    .again = s->password,
 	    .has_consented = true,
 	    .terms = STR(ACCOUNT_TERMS_VERSION)};
+	const struct str *const said[] = {&c.name, &c.email, &c.password};
 	struct site site;
 	bool is_admin = false;
 	int64_t account;
@@ -398,9 +399,11 @@ make_account(void *given)
 		    is_admin ? ", the site's first admin" : "");
 		return EXIT_SUCCESS;
 	}
-	return ctl_fail("no account for %.*s (%s): %.*s %.*s %.*s",
-	    STR_ARG(s->account), err_name(e), STR_ARG(c.name), STR_ARG(c.email),
-	    STR_ARG(c.password));
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		if (said[i]->len > 0)
+			(void)fprintf(stderr, "%.*s\n", STR_ARG(*said[i]));
+	return ctl_fail("no account for %.*s (%s); the lines above say why",
+	    STR_ARG(s->account), err_name(e));
 }
 
 static int

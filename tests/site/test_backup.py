@@ -313,7 +313,17 @@ class Drill(unittest.TestCase):
         os.chmod(path, 0o644)
         self.with_conf({"recipients": path}, "backup", self.to, fine=False)
         self.assertEqual(os.listdir(self.to), [])
-        self.assertEqual(self.last()[0][1], "f")
+        self.assertEqual(self.last(), [["t", "f", "0",
+                                        "age could not encrypt it"]])
+
+    def test_a_dump_that_fails_is_remembered_as_that(self):
+        for values in ({}, {"recipients": self.key() + ".pub"}):
+            self.with_conf(
+                values, "backup", self.to, fine=False,
+                before=self.wrapped("pg_dump", "echo half a dump; exit 1\n"))
+            self.assertEqual(self.last()[-1], [
+                "t", "f", "0", "the database could not be dumped"])
+        self.assertEqual(os.listdir(self.to), [])
 
     def test_what_a_broken_off_backup_left_is_cleared(self):
         run("mkdir", os.path.join(self.to, "20200101T000000Z.making"))
