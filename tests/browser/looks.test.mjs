@@ -45,6 +45,7 @@ const views = () => [
 	["ida", "/@ida/following"],
 	["ida", "/search?q=a"],
 	["ida", "/search?q=nothing-has-this-name"],
+	["ida", `/search?q=${"longer".repeat(16)}`],
 	["ida", "/tag/sky"],
 	["ida", "/notifications"],
 	["ida", "/bookmarks"],
