@@ -22,7 +22,8 @@ class Form:
     """A form: action, method, and fields as (name, value) in page order."""
 
     def __init__(self, attributes):
-        self.action = attributes.get("action") or ""
+        self.action = urllib.parse.urldefrag(
+            attributes.get("action") or "")[0]
         self.id = attributes.get("id")
         self.method = (attributes.get("method") or "get").lower()
         self.is_multipart = attributes.get("enctype") == "multipart/form-data"

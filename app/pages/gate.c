@@ -37,6 +37,7 @@ page_start(const struct gate *gate, struct arena *a,
 	    .response = r,
 	    .views = gate->views,
 	    .assets = gate->assets,
+	    .routes = gate->routes,
 	    .api = gate->api,
 	    .route = &no_route,
 	    .now = clock_now(),
@@ -98,6 +99,13 @@ limits_of(const struct page *p)
 }
 
 static enum err
+read_form(struct page *p, const struct form_limits *limits)
+{
+	p->is_form_read = true;
+	return form_read(p->arena, p->request, limits, &p->form);
+}
+
+static enum err
 run_post(struct page *p)
 {
 	struct form_limits limits = limits_of(p);
@@ -106,7 +114,7 @@ run_post(struct page *p)
 		return ERR_FORBIDDEN;
 	TRY(ask_viewer(p, false));
 	TRY(page_load(p));
-	TRY(form_read(p->arena, p->request, &limits, &p->form));
+	TRY(read_form(p, &limits));
 	TRY(check_token(p));
 	return p->route->handler(p);
 }
@@ -214,11 +222,33 @@ answer_sim_error(struct page *p, const struct gate *gate, enum err e)
 		answer_plainly(p, e);
 }
 
+/* What somebody had typed whose session has ended, or is not to be found out
+ * about, is read after all, so that the error page can give it back.  Files are
+ * not kept, and a stranger's are not even passed over. */
+static void
+read_what_was_typed(struct page *p)
+{
+	struct form_limits limits = {
+	    .body_bytes = p->route->form == FORM_FILES
+	                      ? conf_body_bytes(p->site->conf)
+	                      : 0};
+	enum err e;
+
+	if (p->is_form_read || p->route->form == FORM_NONE ||
+	    (p->route->form == FORM_FILES && p->token.len == 0) ||
+	    !request_is_same_site(p->request, p->site->conf->site_url))
+		return;
+	e = read_form(p, &limits);
+	if (e != OK)
+		log_event(LOG_INFO, "form not read", LOG_ERR(e));
+}
+
 static void
 answer_error(struct page *p, const struct gate *gate, enum err e)
 {
 	bool is_loaded = p->is_loaded;
 
+	read_what_was_typed(p);
 	start_again(p);
 	p->is_loaded = is_loaded;
 	if (e != ERR_LOST)

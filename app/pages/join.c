@@ -69,7 +69,7 @@ enter(struct page *p, int64_t account, const struct when *password_of)
 /* The form again, with all that was typed but the passwords. */
 static enum err
 show_register_again(struct page *p, const struct register_sent *sent,
-    const struct account_complaints *complaints)
+    const struct account_complaints *complaints, int status, struct str why)
 {
 	struct register_view *view = ARENA_NEW(p->arena, struct register_view);
 	struct register_form *f;
@@ -85,10 +85,36 @@ show_register_again(struct page *p, const struct register_sent *sent,
 	f->again.error = complaints->again;
 	f->consent.value = sent->consent ? STR("yes") : STR("");
 	f->consent.error = complaints->consent;
-	f->error = STR("Please look at the fields that are marked. For your "
-		       "safety the passwords must be typed again.");
-	p->status = 400;
+	f->error = why;
+	p->status = status;
 	return show_register(p, view);
+}
+
+static enum err
+show_register_faults(struct page *p, const struct register_sent *sent,
+    const struct account_complaints *complaints)
+{
+	return show_register_again(p, sent, complaints, 400,
+	    STR("Please look at the fields that are marked. For your safety "
+		"the passwords must be typed again."));
+}
+
+/* Too many passwords wait to be hashed, which passes in seconds. */
+static enum err
+say_busy(struct page *p)
+{
+	return response_header(p->response, STR("Retry-After"), STR("5"));
+}
+
+static enum err
+show_register_later(struct page *p, const struct register_sent *sent)
+{
+	TRY(say_busy(p));
+	return show_register_again(p, sent, &(struct account_complaints){0},
+	    503,
+	    STR("The site is very busy at this moment, so that there is no "
+		"account yet. Please type the passwords again and send this "
+		"in a few seconds."));
 }
 
 enum err
@@ -111,7 +137,9 @@ page_register_send(struct page *p)
 	TRY(page_keep_form_key(p, sent.key, &joining.form_key));
 	e = account_join(p->site, p->arena, &joining, &complaints, &account);
 	if (e == ERR_INPUT)
-		return show_register_again(p, &sent, &complaints);
+		return show_register_faults(p, &sent, &complaints);
+	if (e == ERR_BUSY)
+		return show_register_later(p, &sent);
 	TRY(e);
 	TRY(enter(p, account, NULL));
 	return page_redirect_saying(p, URL("/"), "welcome");
@@ -166,6 +194,15 @@ show_suspended(struct page *p, const struct login_sent *sent)
 	return show_login_again(p, sent, 403, why);
 }
 
+static enum err
+show_login_later(struct page *p, const struct login_sent *sent)
+{
+	TRY(say_busy(p));
+	return show_login_again(p, sent, 503,
+	    STR("The site is very busy at this moment. Please type the "
+		"password again and log in in a few seconds."));
+}
+
 enum err
 page_login_send(struct page *p)
 {
@@ -186,6 +223,8 @@ page_login_send(struct page *p)
 			"type both again."));
 	if (e == ERR_FORBIDDEN)
 		return show_suspended(p, &sent);
+	if (e == ERR_BUSY)
+		return show_login_later(p, &sent);
 	TRY(e);
 	e = enter(p, account, &password_of);
 	if (e == ERR_ABSENT) /* somebody changes it just now */

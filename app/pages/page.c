@@ -6,6 +6,7 @@
 #include "domain/session.h"
 #include "http/cookie.h"
 #include "pages/fill.h"
+#include "pages/routes.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static const struct {
 	const char *sentence;
 } notices[] = {
     {"welcome", "Welcome! Your account is ready."},
-    {"posted", "Posted. Everybody who follows you can see it now."},
+    {"posted", "Posted. It can be seen from now on."},
     {"still", "Posted. Animated images are shown as a still of their first "
 	      "frame."},
     {"deleted", "The post and its images are deleted."},
@@ -105,6 +106,37 @@ notice_of(const struct page *p)
 	return (struct str){0};
 }
 
+static size_t
+count_slashes(struct str path)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < path.len; i++)
+		count += path.at[i] == '/';
+	return count;
+}
+
+/* The page that a form's address belongs to: the nearest above it that can be
+ * asked for ("/p/7" of "/p/7/comment"), or the first. */
+static struct str
+page_of_form(const struct page *p)
+{
+	struct list segments = p->request->segments;
+	struct str path = p->request->raw_path;
+	struct route_match match;
+
+	if (count_slashes(path) != segments.count)
+		return STR("/");
+	while (segments.count > 0 &&
+	       route_find(p->routes, METHOD_GET, segments, &match) != OK) {
+		while (path.len > 0 && path.at[path.len - 1] != '/')
+			path.len--;
+		path.len--;
+		segments.count--;
+	}
+	return segments.count > 0 && url_is_local(path) ? path : STR("/");
+}
+
 /* Path and query of this page, without the notice, as an address. */
 static enum err
 here_of(struct page *p, struct str *out)
@@ -115,7 +147,7 @@ here_of(struct page *p, struct str *out)
 	enum err e;
 
 	if (p->request->method == METHOD_POST) {
-		*out = STR("/");
+		*out = page_of_form(p);
 		return OK;
 	}
 	buf_put(&b, p->request->raw_path);
@@ -316,13 +348,16 @@ static const struct explanation explanations[] = {
     {400, "That request was not understood",
 	"Something in the address or the form is not as it should be. Go "
 	"back, reload the page and try again."},
-    {401, "Please log in", "You need to be logged in for this."},
+    {401, "Please log in",
+	"You are not logged in any more, so that nothing of this was done. "
+	"Log in, and you are led back to where you were."},
     {403, "That is not possible here",
-	"The form is too old, or it belongs to another login. Go back, "
-	"reload the page and send it again; what you typed is still there "
-	"in most browsers."},
+	"The form is too old or belongs to another login, or this is not "
+	"yours to change. Nothing was done. Go back, reload the page and try "
+	"again."},
     {404, "There is nothing here",
-	"The address may be mistyped, or what was here has been deleted."},
+	"The address may be mistyped, or what was here has been deleted or "
+	"is not for everybody."},
     {405, "That does not work this way",
 	"This address does not take such a request. Go back and use the "
 	"page's own buttons."},
@@ -330,19 +365,20 @@ static const struct explanation explanations[] = {
 	"The same thing was changed at the same moment. Go back, reload the "
 	"page and try again."},
     {413, "That is too much at once",
-	"Everything you send together is larger than this site takes. Go "
-	"back and choose fewer or smaller images."},
-    {415, "That kind of file does not work",
-	"The site takes JPEG, PNG, GIF, WebP, HEIC and AVIF images."},
+	"Everything you send together is larger than this site takes, so "
+	"that nothing was done. Go back and send less: fewer or smaller "
+	"images, or a shorter text."},
+    {415, "That kind of thing does not work",
+	"The site takes its own forms, and in them JPEG, PNG, GIF, WebP, HEIC "
+	"and AVIF images. Go back and use the page's own buttons."},
     {429, "Too many tries",
 	"There have been too many tries in a short time. Please wait a "
 	"quarter of an hour and try again."},
     {500, "Something went wrong on our side",
-	"Nothing of what was stored is lost. The cause is in the log; please "
-	"try again in a while."},
-    {503, "The site is busy",
-	"More is being asked of it than it can do at this moment. Please try "
-	"again in a few seconds."},
+	"Nothing of what was stored is lost. Please try again in a while."},
+    {503, "Back in a moment",
+	"The site has too much to do right now, or a part of it does not "
+	"answer. Nothing of what was stored is lost."},
 };
 
 static const struct explanation *
@@ -394,6 +430,56 @@ page_status_of(enum err e)
 	return 500;
 }
 
+/* Words that are worth keeping, and what their field is called. */
+static const struct {
+	const char *name;
+	const char *label;
+} kept[] = {
+    {"caption", "Caption"},
+    {"text", "Comment"},
+    {"bio", "About you"},
+    {"alt", "Description"},
+    {"reason", "Reason"},
+    {"title", "Title"},
+    {"body", "Text"},
+};
+
+static const char *
+label_of(struct str name)
+{
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (str_equal(name, str_from(kept[i].name)))
+			return kept[i].label;
+	return NULL;
+}
+
+/* The form is of a page of this site: gate.c reads no other. */
+static enum err
+give_back_typed(struct page *p, struct list *out)
+{
+	const struct form_field *fields = p->form.fields.items;
+	size_t count = p->form.fields.count, n = 0;
+	struct typed *typed;
+
+	if (count == 0)
+		return OK;
+	typed = arena_array(p->arena, count, sizeof(*typed));
+	if (typed == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const char *label = label_of(fields[i].name);
+		struct str text = str_trim(fields[i].value);
+
+		if (label == NULL || text.len == 0)
+			continue;
+		typed[n] = (struct typed){
+		    (int64_t)n + 1, str_from(label), fields[i].value};
+		n++;
+	}
+	*out = (struct list){typed, n};
+	return OK;
+}
+
 enum err
 page_show_status(struct page *p, int status)
 {
@@ -406,6 +492,10 @@ page_show_status(struct page *p, int status)
 	view->status = why->status;
 	view->heading = str_from(why->heading);
 	view->text = str_from(why->text);
+	view->needs_login = why->status == 401;
+	TRY(give_back_typed(p, &view->typed));
+	if (why->status == 500)
+		view->reference = p->request->request_id;
 	if (why->status == 503) {
 		view->retry_after = RETRY_AFTER_S;
 		TRY(response_header(p->response, STR("Retry-After"), STR("5")));

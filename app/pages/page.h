@@ -73,18 +73,20 @@ struct page {
 	const struct tpl_set *views;
 	const struct assets *assets;
 	const struct route *route;
-	const struct route_table *api; /* of the API, for its description */
-	int64_t id;                    /* of the address's {id} */
+	const struct route_table *routes; /* of the pages */
+	const struct route_table *api;    /* of the API, for its description */
+	int64_t id;                       /* of the address's {id} */
 	struct str text; /* of the address's {name}, {tag}, {place} */
 	struct when now;
 	struct str token;   /* of the session cookie; absent: no cookie */
 	struct str visitor; /* of the strangers' cookie, for their forms */
 	struct sql_viewer_find_row viewer; /* account 0: a stranger */
 	bool is_loaded;
-	struct form form; /* of a POST */
-	struct str csrf;  /* what the forms of the page carry */
-	int status;       /* of what page_show shows; 200 at the start */
-	bool is_file;     /* nginx sends one in place of a body */
+	struct form form;  /* of a POST */
+	bool is_form_read; /* or has been tried to */
+	struct str csrf;   /* what the forms of the page carry */
+	int status;        /* of what page_show shows; 200 at the start */
+	bool is_file;      /* nginx sends one in place of a body */
 	/* Of a call of the API (pages/api.h). */
 	bool has_entered;       /* the token is somebody's */
 	bool is_past_calls;     /* one more than the token may in a minute */

@@ -144,17 +144,36 @@ show_again(
 
 /* The fault is ours, and passes; what was typed must not be lost over it. */
 static enum err
-show_again_later(
+show_again_later(struct page *p, const struct post_sent *sent,
+    struct post_faults *faults, struct str why, struct str wait_s)
+{
+	faults->whole = why;
+	p->status = 503;
+	TRY(response_header(p->response, STR("Retry-After"), wait_s));
+	return show(p, sent, faults);
+}
+
+static enum err
+show_again_without_store(
     struct page *p, const struct post_sent *sent, struct post_faults *faults)
 {
-	faults->whole = STR("The images could not be stored just now: the "
-			    "place where this site keeps them does not "
-			    "answer. Nothing has been posted yet. Your texts "
-			    "are kept; please choose the images again and "
-			    "post in a minute or two.");
-	p->status = 503;
-	TRY(response_header(p->response, STR("Retry-After"), STR("60")));
-	return show(p, sent, faults);
+	return show_again_later(p, sent, faults,
+	    STR("The images could not be stored just now: the place where "
+		"this site keeps them does not answer. Nothing has been "
+		"posted yet. Your texts are kept; please choose the images "
+		"again and post in a minute or two."),
+	    STR("60"));
+}
+
+static enum err
+show_again_busy(
+    struct page *p, const struct post_sent *sent, struct post_faults *faults)
+{
+	return show_again_later(p, sent, faults,
+	    STR("The site is very busy at this moment. Nothing has been "
+		"posted yet. Your texts are kept; please choose the images "
+		"again and post in a few seconds."),
+	    STR("5"));
 }
 
 static enum err
@@ -185,7 +204,9 @@ make(struct page *p, struct post_draft *draft, const struct post_sent *sent,
 		return show_again(p, sent, faults);
 	}
 	if (e == ERR_STORE)
-		return show_again_later(p, sent, faults);
+		return show_again_without_store(p, sent, faults);
+	if (e == ERR_BUSY)
+		return show_again_busy(p, sent, faults);
 	if (e == ERR_TOO_MANY)
 		return show_again_too_often(p, sent, faults);
 	TRY(e);

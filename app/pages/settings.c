@@ -7,6 +7,10 @@
 #include "pages/fill.h"
 #include "pages/handlers.h"
 
+/* Browsers stay at the part of the page that a form was sent to, where a
+ * complaint is; that all is well is said at the top. */
+#define SETTINGS_TOP URL("/settings#top")
+
 struct profile_sent {
 	struct str display;
 	struct str bio;
@@ -55,6 +59,7 @@ load(struct page *p, struct settings_view **out,
 	view->privacy_form.action = URL("/settings/private");
 	view->privacy_form.is_private = row->is_private;
 	view->password_form.action = URL("/settings/password");
+	view->contact = p->site->conf->contact;
 	view->frame.at_settings = true;
 	*out = view;
 	return OK;
@@ -93,7 +98,7 @@ page_settings_send(struct page *p)
 	if (faults.display.error.len == 0 && faults.bio.error.len == 0) {
 		TRY(account_edit(p->site, p->arena, p->viewer.account,
 		    sent.display, sent.bio));
-		return page_redirect_saying(p, URL("/settings"), "saved");
+		return page_redirect_saying(p, SETTINGS_TOP, "saved");
 	}
 	TRY(load(p, &view, &row));
 	view->profile_form.display =
@@ -144,32 +149,41 @@ page_picture_send(struct page *p)
 			"one before stays; please try again in a minute or "
 			"two."));
 	TRY(e);
-	return page_redirect_saying(p, URL("/settings"), "picture");
+	return page_redirect_saying(p, SETTINGS_TOP, "picture");
 }
 
 enum err
 page_picture_remove_send(struct page *p)
 {
 	TRY(account_remove_picture(p->site, p->arena, p->viewer.account));
-	return page_redirect_saying(p, URL("/settings"), "no_picture");
+	return page_redirect_saying(p, SETTINGS_TOP, "no_picture");
 }
 
 static enum err
-show_password_faults(
-    struct page *p, const struct account_password_complaints *faults)
+show_password_again(struct page *p, int status, struct str why,
+    const struct account_password_complaints *faults)
 {
 	struct sql_settings_show_row row;
 	struct settings_view *view;
 
 	TRY(load(p, &view, &row));
-	view->password_form.error = STR("The password is not changed. For "
-					"your safety all three must be typed "
-					"again.");
+	view->password_form.error = why;
 	view->password_form.current.error = faults->current;
 	view->password_form.password.error = faults->password;
 	view->password_form.again.error = faults->again;
-	p->status = 400;
+	p->status = status;
 	return show(p, view);
+}
+
+static enum err
+show_password_later(struct page *p)
+{
+	TRY(response_header(p->response, STR("Retry-After"), STR("5")));
+	return show_password_again(p, 503,
+	    STR("The site is very busy at this moment, so that the password "
+		"is not changed. Please type all three again and send them "
+		"in a few seconds."),
+	    &(struct account_password_complaints){0});
 }
 
 enum err
@@ -194,12 +208,17 @@ page_password_send(struct page *p)
 	e = account_change_password(
 	    p->site, p->arena, p->viewer.account, &change, &faults);
 	if (e == ERR_INPUT)
-		return show_password_faults(p, &faults);
+		return show_password_again(p, 400,
+		    STR("The password is not changed. For your safety all "
+			"three must be typed again."),
+		    &faults);
+	if (e == ERR_BUSY)
+		return show_password_later(p);
 	TRY(e);
 	/* Every session has ended, also this one: it gets a new token. */
 	TRY(session_start(p->site, p->arena, p->viewer.account, NULL, &token));
 	TRY(page_set_session(p, token));
-	return page_redirect_saying(p, URL("/settings"), "password");
+	return page_redirect_saying(p, SETTINGS_TOP, "password");
 }
 
 static enum err
@@ -231,5 +250,5 @@ page_private_send(struct page *p)
 	}
 	TRY(e);
 	return page_redirect_saying(
-	    p, URL("/settings"), is_private ? "private" : "public");
+	    p, SETTINGS_TOP, is_private ? "private" : "public");
 }

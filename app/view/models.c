@@ -274,7 +274,8 @@ SHAPE(shape_settings_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, max_megabytes), SHAPE_FIELD(T, max_bytes),
     SHAPE_FIELD(T, can_be_private),
     SHAPE_INNER(T, privacy_form, &shape_privacy_form),
-    SHAPE_INNER(T, password_form, &shape_password_form));
+    SHAPE_INNER(T, password_form, &shape_password_form),
+    SHAPE_FIELD(T, contact));
 #undef T
 
 #define T struct token_form
@@ -407,10 +408,16 @@ SHAPE(shape_text_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, contact));
 #undef T
 
+#define T struct typed
+SHAPE(shape_typed, T, SHAPE_FIELD(T, number), SHAPE_FIELD(T, label),
+    SHAPE_FIELD(T, text));
+#undef T
+
 #define T struct error_view
 SHAPE(shape_error_view, T, SHAPE_INNER(T, frame, &shape_frame),
     SHAPE_FIELD(T, status), SHAPE_FIELD(T, heading), SHAPE_FIELD(T, text),
-    SHAPE_FIELD(T, retry_after));
+    SHAPE_FIELD(T, retry_after), SHAPE_FIELD(T, needs_login),
+    SHAPE_FIELD(T, reference), SHAPE_LIST_OF(T, typed, &shape_typed));
 #undef T
 
 const struct tpl_source models[] = {

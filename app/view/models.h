@@ -408,6 +408,7 @@ struct settings_view {
 	bool can_be_private;
 	struct privacy_form privacy_form;
 	struct password_form password_form;
+	struct str contact;
 };
 
 struct token_form {
@@ -610,12 +611,22 @@ struct text_view {
 	struct str contact;
 };
 
+/* What somebody had typed into a form that could not be taken. */
+struct typed {
+	int64_t number; /* from 1 */
+	struct str label;
+	struct str text;
+};
+
 struct error_view {
 	struct frame frame;
 	int64_t status;
 	struct str heading;
 	struct str text;
 	int64_t retry_after;
+	bool needs_login;
+	struct str reference; /* by which the log names the request */
+	struct list typed;    /* of struct typed */
 };
 
 /* Every template with its shape, models_count of them. */

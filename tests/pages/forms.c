@@ -83,6 +83,13 @@ Test(forms, a_login_gives_a_new_token_and_goes_where_it_was_meant_to)
 	    2);
 }
 
+Test(forms, who_wants_to_leave_is_told_whom_to_ask)
+{
+	kit.conf.contact = STR("help@example.org");
+	cr_expect_eq(kit_get(ANN, "/settings"), 200);
+	cr_expect(kit_body_has("Write to help@example.org to have your"));
+}
+
 Test(forms, a_login_leads_to_no_other_site)
 {
 	cr_assert_eq(kit_post(STRANGER, "/register", REGISTER), 303);
@@ -256,6 +263,18 @@ Test(forms, a_profile_is_edited)
 	cr_expect(kit_body_has("Salt &amp; wind"));
 }
 
+/* Redirects keep the part of the page that a form was sent to, where a
+ * complaint would be; success is said at the top. */
+Test(forms, a_change_of_the_settings_is_said_at_the_top)
+{
+	cr_expect_eq(kit_get(ANN, "/settings"), 200);
+	cr_expect(
+	    kit_body_has("action=\"/settings/password#password-heading\""));
+	cr_expect(kit_body_has("action=\"/settings/picture#picture-heading\""));
+	cr_expect_eq(kit_post(ANN, "/settings", "display=Ann&bio=Hello"), 303);
+	cr_expect_str_eq(kit_header("Location"), "/settings?done=saved#top");
+}
+
 Test(forms, a_profile_without_a_name_is_refused_and_kept)
 {
 	cr_expect_eq(
@@ -275,7 +294,8 @@ Test(forms, a_picture_is_removed_by_who_has_one)
 	cr_assert_eq(kit_get(ANN, "/settings"), 200);
 	cr_expect(kit_body_has(button));
 	cr_expect_eq(kit_post(ANN, "/settings/picture/remove", ""), 303);
-	cr_expect_str_eq(kit_header("Location"), "/settings?done=no_picture");
+	cr_expect_str_eq(
+	    kit_header("Location"), "/settings?done=no_picture#top");
 	cr_expect_eq(count("SELECT count(picture_key) FROM account"), 0);
 	cr_expect_eq(kit_get(ANN, "/settings?done=no_picture"), 200);
 	cr_expect(kit_body_has("Your picture is removed."));
@@ -365,7 +385,7 @@ Test(forms, a_list_goes_on_by_plain_links)
 Test(forms, a_new_token_is_shown_once)
 {
 	cr_expect_eq(kit_post(ANN, "/settings/tokens", TOKEN_FORM), 200);
-	cr_expect(kit_body_has("value=\"pix_"));
+	cr_expect(kit_body_has("readonly spellcheck=\"false\">\npix_"));
 	cr_expect(
 	    str_equal(kit.response.cache_control, STR("private, no-store")));
 	cr_expect_eq(kit_get(ANN, "/settings/tokens"), 200);

@@ -4,6 +4,7 @@ tests_pages_test_pages_SOURCES = \
 	tests/helper/faults.c tests/helper/faults.h \
 	tests/pages/api.c \
 	tests/pages/bookmark.c \
+	tests/pages/errors.c \
 	tests/pages/faults.c \
 	tests/pages/forms.c \
 	tests/pages/notify.c \

@@ -42,7 +42,7 @@ def token_of(v, *scopes):
         form.fields = [f for f in form.fields if f[0] != "can_" + scope]
     page = v.submit(form, name="a test", **{
         "can_" + scope: "yes" for scope in scopes})
-    return re.search(r'value="(pix_[\w-]+)"', page.html).group(1)
+    return re.search(r'>\n(pix_[\w-]+)</textarea>', page.html).group(1)
 
 
 def multipart(files, fields=()):

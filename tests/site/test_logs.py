@@ -47,7 +47,7 @@ def token_of(v, *scopes):
     form = v.get("/settings/tokens").form("/settings/tokens")
     page = v.submit(form, name="a test", **{
         "can_" + scope: "yes" for scope in scopes})
-    return re.search(r'value="(pix_[\w-]+)"', page.html).group(1)
+    return re.search(r'>\n(pix_[\w-]+)</textarea>', page.html).group(1)
 
 
 class Lines(unittest.TestCase):
