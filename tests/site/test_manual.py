@@ -90,9 +90,9 @@ class Usage(unittest.TestCase):
         return done.returncode, done.stdout, done.stderr
 
     def test_a_command_that_is_none_is_named(self):
-        status, out, error = self.said("bakup", "/var")
+        status, out, error = self.said("storing", "/var")
         self.assertEqual((status, out), (1, ""))
-        self.assertIn("there is no command bakup; pixlpixctl --help", error)
+        self.assertIn("there is no command storing; pixlpixctl --help", error)
         self.assertNotIn("restore", error)
 
     def test_arguments_that_are_none_bring_the_usage_of_that_command(self):
@@ -121,7 +121,7 @@ class Usage(unittest.TestCase):
             self.assertEqual((status, error), (0, ""), words)
             self.assertIn(there, out)
             self.assertNotIn(away, out)
-        self.assertEqual(self.said("bakup", "--help")[0], 1)
+        self.assertEqual(self.said("storing", "--help")[0], 1)
 
     def test_the_version_is_that_of_the_build(self):
         with open(os.path.join(stack.TOP, "configure.ac"),
