@@ -984,6 +984,19 @@ class Api(unittest.TestCase, stack.Check):
         _, _, seen = self.other.call("api_post", id=post["id"])
         self.assertIsNone(seen["images"][0]["original"])
 
+    def test_no_page_of_another_site_reads_an_answer(self):
+        origin = ("Origin", "https://elsewhere.example")
+        asks = [origin, ("Access-Control-Request-Method", "GET"),
+                ("Access-Control-Request-Headers", "authorization")]
+        for method, target, sent, wanted in (
+                ("OPTIONS", "/api/v1/me", asks, 405),
+                ("GET", "/api/v1/me", [origin], 200),
+                ("GET", "/api/v1/openapi.json", [origin], 200)):
+            status, headers, _ = self.me.raw(method, target, sent)
+            self.assertEqual(status, wanted)
+            self.assertEqual([name for name in headers if name.lower()
+                              .startswith("access-control")], [])
+
     def test_unknown_addresses_and_methods(self):
         status, headers, body = self.me.raw("GET", "/api/v1/nothing")
         self.assertEqual((status, headers["Content-Type"]),
