@@ -131,8 +131,8 @@ class Setup(test_programs.Own):
             self.assertTrue(self.inside("cat", PARTS + part + ".conf"))
         self.assertNotIn("@", self.inside("sed", "s/^ *#.*//",
                                           PARTS + "site.conf"))
-        self.assertEqual(self.inside("cat", ENABLED),
-                         self.inside("cat", "/etc/nginx/sites-available/pixlpix"))
+        self.assertEqual(self.inside("readlink", ENABLED).strip(),
+                         "/etc/nginx/sites-available/pixlpix")
 
     def test_nginx_is_reloaded_when_something_has_changed_and_only_then(self):
         reload = "systemctl reload-or-try-restart nginx.service"
