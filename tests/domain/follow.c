@@ -89,6 +89,16 @@ Test(follow, needs_somebody)
 	assert_counters(0);
 }
 
+Test(follow, a_suspended_account_has_no_new_followers)
+{
+	stage_run("UPDATE account SET suspended_at = now() WHERE name = 'ann'");
+	ASSERT_ERR(add(bob, "ann"), ERR_ABSENT);
+	assert_counters(0);
+	stage_run("UPDATE account SET is_private = true WHERE name = 'ann'");
+	ASSERT_ERR(add(bob, "ann"), ERR_ABSENT);
+	ASSERT_INT(stage_count("SELECT count(*) FROM follow_request"), 0);
+}
+
 Test(follow, brings_the_posts_into_ones_home)
 {
 	int64_t gone;

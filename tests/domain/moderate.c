@@ -343,6 +343,23 @@ Test(moderate, comment_is_removed_and_the_reason_is_kept)
 	    ERR_ABSENT);
 }
 
+Test(moderate, removing_a_comment_counts_at_its_post_alone)
+{
+	int64_t where, other = stage_post(bob, "y"), comment;
+
+	ASSERT_OK(comment_by(bob));
+	comment = stage_count("SELECT max(id) FROM comment");
+	ASSERT_OK(comment_make(&stage.site, kit_arena, ann, other, STR("nice"),
+	    (struct list){0}, stage_key()));
+	ASSERT_OK(moderate_comment(
+	    &stage.site, kit_arena, &shell, comment, STR("rude"), &where));
+	ASSERT_INT(where, post);
+	ASSERT_INT(stage_count("SELECT count(*) FROM post p WHERE comments <> "
+			       "(SELECT count(*) FROM comment c WHERE "
+			       "c.post_id = p.id AND c.deleted_at IS NULL)"),
+	    0);
+}
+
 Test(moderate, site_gets_one_first_admin)
 {
 	bool is_made = true;

@@ -175,6 +175,19 @@ Test(notify, a_comment_is_told_to_the_owner_until_it_is_deleted)
 	assert_told(ann, 0, 0);
 }
 
+Test(notify, a_deleted_comment_takes_nothing_else_with_it)
+{
+	struct str who[] = {STR("cat")};
+	int64_t where, comment = say(bob, names(who, 1));
+
+	like(bob);
+	(void)say(bob, names(who, 1));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("cat")));
+	ASSERT_OK(comment_delete(&stage.site, kit_arena, bob, comment, &where));
+	assert_told(ann, 2, 2);
+	assert_told(cat, 2, 2);
+}
+
 Test(notify, a_mention_is_told_and_the_owner_is_told_once)
 {
 	struct str both[] = {STR("cat"), STR("ann"), STR("nobody_here")};
@@ -501,6 +514,48 @@ Test(notify, a_mention_is_told_to_whom_the_post_is_for)
 	assert_told(cat, 0, 0);
 	ASSERT_OK(follow_remove(&stage.site, kit_arena, bob, STR("ann")));
 	assert_told(bob, 0, 0);
+}
+
+/* To follow somebody is not to follow the owner. */
+Test(notify, a_comment_calls_nobody_to_a_private_post_who_follows_others)
+{
+	struct str who[] = {STR("cat")};
+
+	ASSERT_OK(follow_add(&stage.site, kit_arena, cat, STR("bob")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
+	set_private(ann, true);
+	(void)say(bob, names(who, 1));
+	assert_told(cat, 0, 0);
+	ASSERT_INT(stage_count("SELECT count(*) FROM notification WHERE "
+			       "account_id = %lld",
+		       (long long)cat),
+	    0);
+}
+
+Test(notify, a_no_to_one_is_no_answer_to_another)
+{
+	set_private(ann, true);
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, cat, STR("ann")));
+	ASSERT_OK(follow_decline(&stage.site, kit_arena, ann, STR("bob")));
+	assert_told(ann, 1, 1);
+	assert_first(ann, "request", "cat");
+	ASSERT_OK(follow_accept(&stage.site, kit_arena, ann, STR("cat")));
+	assert_told(ann, 0, 0);
+}
+
+Test(notify, who_leaves_a_private_account_is_still_told_of_the_others)
+{
+	struct str who[] = {STR("bob")};
+
+	ASSERT_OK(follow_add(&stage.site, kit_arena, bob, STR("ann")));
+	set_private(ann, true);
+	(void)post_mentioning(ann, names(who, 1));
+	(void)post_mentioning(cat, names(who, 1));
+	assert_told(bob, 2, 2);
+	ASSERT_OK(follow_remove(&stage.site, kit_arena, bob, STR("ann")));
+	assert_told(bob, 1, 1);
+	assert_first(bob, "mention", "cat");
 }
 
 Test(notify, nobody_is_called_to_what_has_become_private)

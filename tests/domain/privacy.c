@@ -137,6 +137,37 @@ Test(privacy, a_request_is_accepted_once)
 	assert_follows(1, 0);
 }
 
+Test(privacy, a_yes_brings_the_newest_hundred_posts_of_that_account_alone)
+{
+	ASSERT_OK(make_private(true));
+	(void)stage_post(eve, "not asked for");
+	stage_run("INSERT INTO post (account_id, caption, form_key) "
+		  "SELECT %lld, 'x', 'many ' || i FROM generate_series(1, 103) "
+		  "i",
+	    (long long)ann);
+	(void)stage_post(eve, "neither");
+	stage_run("UPDATE post SET deleted_at = now() WHERE id = (SELECT "
+		  "max(id) FROM post WHERE account_id = %lld)",
+	    (long long)ann);
+	ASSERT_OK(ask(bob));
+	ASSERT_OK(accept("bob"));
+	ASSERT_INT(stage_count("SELECT count(*) FROM feed f JOIN post p ON "
+			       "p.id = f.post_id WHERE f.account_id = %lld AND "
+			       "p.account_id = %lld AND p.deleted_at IS NULL",
+		       (long long)bob, (long long)ann),
+	    100);
+	ASSERT_INT(stage_count("SELECT count(*) FROM feed WHERE account_id = "
+			       "%lld",
+		       (long long)bob),
+	    100);
+	ASSERT_INT(
+	    stage_count("SELECT count(*) FROM post p WHERE account_id = %lld "
+			"AND deleted_at IS NULL AND id > (SELECT min(post_id) "
+			"FROM feed WHERE account_id = %lld)",
+		(long long)ann, (long long)bob),
+	    99);
+}
+
 Test(privacy, a_request_is_declined_and_may_be_made_again)
 {
 	ASSERT_OK(make_private(true));

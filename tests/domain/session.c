@@ -163,6 +163,33 @@ Test(session, ends_with_its_account)
 	ASSERT_INT(viewer_of(token).account, 0);
 }
 
+/* A suspension ends all sessions; also one that came in between is nobody's. */
+Test(session, of_a_suspended_account_stands_for_nobody)
+{
+	struct str token = log_in(ann);
+
+	stage_run("UPDATE account SET suspended_at = now()");
+	ASSERT_INT(viewer_of(token).account, 0);
+	ASSERT_STR(viewer_of(token).viewer, "");
+}
+
+/* 100 stands for more than 99. */
+Test(session, knows_how_many_ask_to_follow)
+{
+	struct str token = log_in(ann);
+	int64_t bob = stage_account("bob"), cat = stage_account("cat");
+
+	stage_run("INSERT INTO follow_request (follower_id, followed_id) "
+		  "VALUES (%lld, %lld), (%lld, %lld), (%lld, %lld)",
+	    (long long)bob, (long long)ann, (long long)cat, (long long)ann,
+	    (long long)ann, (long long)bob);
+	ASSERT_INT(viewer_of(token).requests, 0);
+	stage_run("UPDATE account SET is_private = true WHERE name = 'ann'");
+	ASSERT_INT(viewer_of(token).requests, 2);
+	stage_run("UPDATE account SET suspended_at = now() WHERE name = 'bob'");
+	ASSERT_INT(viewer_of(token).requests, 1);
+}
+
 Test(session, a_reading_page_cannot_write)
 {
 	struct str token = log_in(ann);

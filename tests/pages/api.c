@@ -301,7 +301,12 @@ Test(api, a_key_with_something_else_is_refused)
 	    "keys are one's own");
 	cr_expect_eq(
 	    call(BOB, "POST", address, "l", "{\"text\":\"two\"}"), 201);
+	cr_expect_eq(
+	    call(BOB, "POST", address, "k", "{\"text\":\"one\"}"), 201);
 	cr_expect_eq(test_db_count(kit.t, "SELECT count(*) FROM comment"), 4);
+	cr_expect_eq(test_db_count(kit.t,
+			 "SELECT count(*) FROM api_key WHERE account_id = 2"),
+	    2, "of today none is forgotten");
 	test_db_run(
 	    kit.t, "UPDATE api_key SET created_at = now() - interval '3 days'");
 	cr_expect_eq(
@@ -309,6 +314,9 @@ Test(api, a_key_with_something_else_is_refused)
 	cr_expect_eq(test_db_count(kit.t,
 			 "SELECT count(*) FROM api_key WHERE account_id = 2"),
 	    1, "old keys are forgotten");
+	cr_expect_eq(test_db_count(kit.t,
+			 "SELECT count(*) FROM api_key WHERE account_id = 3"),
+	    1, "of who comes");
 }
 
 Test(api, a_key_whose_call_was_refused_is_free_again)
