@@ -224,7 +224,8 @@ answer_sim_error(struct page *p, const struct gate *gate, enum err e)
 
 /* What somebody had typed whose session has ended, or is not to be found out
  * about, is read after all, so that the error page can give it back.  Files are
- * not kept, and a stranger's are not even passed over. */
+ * not kept, and of a stranger nothing is read that is larger than one of them
+ * may be. */
 static void
 read_what_was_typed(struct page *p)
 {
@@ -235,7 +236,8 @@ read_what_was_typed(struct page *p)
 	enum err e;
 
 	if (p->is_form_read || p->route->form == FORM_NONE ||
-	    (p->route->form == FORM_FILES && p->token.len == 0) ||
+	    (p->token.len == 0 &&
+		p->request->content_length > p->site->conf->image_bytes) ||
 	    !request_is_same_site(p->request, p->site->conf->site_url))
 		return;
 	e = read_form(p, &limits);

@@ -2,6 +2,9 @@
 // once with it.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import {
@@ -265,9 +268,14 @@ test("the script says what is wrong with a file before it is sent", async () => 
 	const text = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") };
 	await ann.page.locator("#drop-files").setInputFiles(text);
 	assert.match(await ann.page.locator("#images-error").textContent(), /notes\.txt is not a JPEG/);
-	const big = { name: "big.png", mimeType: "image/png", buffer: Buffer.alloc(21 * 1024 * 1024) };
+	// By its path: the bytes themselves would go to the browser as text.
+	const folder = mkdtempSync(join(tmpdir(), "pixlpix-big-"));
+	const big = join(folder, "big.png");
+	writeFileSync(big, "");
+	truncateSync(big, 21 * 1024 * 1024);
 	await ann.page.locator("#drop-files").setInputFiles(big);
 	assert.match(await ann.page.locator("#images-error").textContent(), /big\.png has 22\.0 MB/);
+	rmSync(folder, { recursive: true });
 	const one = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("x") };
 	await ann.page.locator("#drop-files").setInputFiles(Array(12).fill(one));
 	assert.match(await ann.page.locator("#images-error").textContent(), /2 more were left out/);

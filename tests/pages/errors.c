@@ -64,6 +64,38 @@ Test(errors, who_has_logged_out_elsewhere_gets_the_comment_back)
 	cr_expect(kit_body_has(WORDS_SHOWN));
 }
 
+/* As one who has logged out in another window. */
+static int
+send_files(void)
+{
+	return kit_send(&(struct kit_request){.method = "POST",
+	    .address = "/new",
+	    .content_type = "multipart/form-data; boundary=xx",
+	    .body = "--xx\r\n"
+		    "Content-Disposition: form-data; name=\"image\"; "
+		    "filename=\"a.jpg\"\r\n\r\nno picture\r\n"
+		    "--xx\r\n"
+		    "Content-Disposition: form-data; name=\"alt\"\r\n\r\n"
+		    "A lake\r\n--xx\r\n"
+		    "Content-Disposition: form-data; name=\"caption\"\r\n\r\n"
+		    "Some words <b> of mine\r\n--xx--\r\n"});
+}
+
+Test(errors, the_words_of_a_post_are_given_back_without_its_images)
+{
+	cr_assert_eq(send_files(), 401);
+	cr_expect(kit_body_has(WORDS_SHOWN));
+	cr_expect(kit_body_has("A lake</textarea>"));
+	cr_expect(kit_body_has("\"/login?next=%2Fnew\""));
+}
+
+Test(errors, what_is_very_large_is_not_read_of_a_stranger)
+{
+	kit.conf.image_bytes = 100;
+	cr_assert_eq(send_files(), 401);
+	cr_expect_not(kit_body_has("What you typed"));
+}
+
 Test(errors, who_is_logged_out_meanwhile_is_led_to_the_login_and_back)
 {
 	char link[128];
