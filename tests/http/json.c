@@ -1,16 +1,18 @@
 /* JSON bodies as forms. */
 #include "http/json.h"
 
-#include <criterion/criterion.h>
+#include "support.h"
+
 #include <string.h>
+
+TestSuite(json, .init = test_arena_start, .fini = test_arena_end);
 
 static struct form
 parsed(const char *text)
 {
 	struct form form = {0};
 
-	cr_assert_eq(
-	    json_parse(arena_make(1 << 20), str_from(text), NULL, &form), OK,
+	cr_assert_eq(json_parse(test_arena, str_from(text), NULL, &form), OK,
 	    "%s", text);
 	return form;
 }
@@ -20,7 +22,7 @@ refused(const char *text)
 {
 	struct form form;
 
-	return json_parse(arena_make(1 << 20), str_from(text), NULL, &form);
+	return json_parse(test_arena, str_from(text), NULL, &form);
 }
 
 static bool
@@ -54,7 +56,7 @@ Test(json, lines_end_as_in_forms_unless_they_are_kept)
 {
 	struct str text = STR("{\"a\":\"x\\r\\ny\\rz\"}");
 	struct form_limits limits = {.keeps_lines = true};
-	struct arena *a = arena_make(1 << 20);
+	struct arena *a = test_arena;
 	struct form form;
 
 	cr_assert_eq(json_parse(a, text, NULL, &form), OK);
@@ -111,9 +113,8 @@ Test(json, a_member_of_another_kind_is_named)
 		struct json_fault why = {0};
 		struct form form;
 
-		cr_expect_eq(
-		    json_parse_as(arena_make(1 << 20), str_from(cases[i].text),
-			NULL, &shape_sent, &form, &why),
+		cr_expect_eq(json_parse_as(test_arena, str_from(cases[i].text),
+				 NULL, &shape_sent, &form, &why),
 		    ERR_INPUT, "%s", cases[i].text);
 		cr_expect(str_equal(why.detail, str_from(cases[i].detail)),
 		    "%s: %.*s", cases[i].text, STR_ARG(why.detail));
@@ -130,7 +131,7 @@ Test(json, members_of_nobody_are_passed_over)
 	struct json_fault why = {0};
 	struct form form;
 
-	cr_assert_eq(json_parse_as(arena_make(1 << 20),
+	cr_assert_eq(json_parse_as(test_arena,
 			 STR("{\"x\":{\"text\":1},\"text\":\"a\",\"y\":[[]],"
 			     "\"is_on\":null,\"z\":1.5,\"count\":-2}"),
 			 NULL, &shape_sent, &form, &why),
