@@ -126,6 +126,9 @@ Test(moderate, sessions_and_tokens_end_with_a_suspension)
 	ASSERT_OK(session_start(&stage.site, kit_arena, bob, NULL, &others));
 	ASSERT_OK(
 	    token_make(&stage.site, kit_arena, &draft, &complaints, &token));
+	draft.account = bob;
+	ASSERT_OK(
+	    token_make(&stage.site, kit_arena, &draft, &complaints, &others));
 	ASSERT_OK(suspend(ann));
 	ASSERT_OK(
 	    session_ask_viewer(&stage.site, kit_arena, session, true, &viewer));
@@ -134,7 +137,8 @@ Test(moderate, sessions_and_tokens_end_with_a_suspension)
 	ASSERT_ERR(
 	    token_enter(&stage.site, kit_arena, token, &entered), ERR_LOGIN);
 	ASSERT_INT(stage_count("SELECT count(*) FROM session"), 1);
-	ASSERT_INT(stage_count("SELECT count(*) FROM token"), 0);
+	ASSERT_OK(token_enter(&stage.site, kit_arena, others, &entered));
+	ASSERT_INT(stage_count("SELECT count(*) FROM token"), 1);
 	ASSERT_ERR(session_start(&stage.site, kit_arena, ann, NULL, &session),
 	    ERR_ABSENT);
 }
@@ -358,6 +362,36 @@ Test(moderate, removing_a_comment_counts_at_its_post_alone)
 			       "(SELECT count(*) FROM comment c WHERE "
 			       "c.post_id = p.id AND c.deleted_at IS NULL)"),
 	    0);
+}
+
+static struct str
+roles(void)
+{
+	struct sql_account_line_row row;
+	struct str out = STR("");
+	static const char *const names[] = {"ann", "bob", "meg", "ada"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		ASSERT_OK(moderate_find(
+		    &stage.site, kit_arena, str_from(names[i]), &row));
+		out = kit_text("%.*s %.*s", STR_ARG(out), STR_ARG(row.role));
+	}
+	return out;
+}
+
+Test(moderate, a_role_is_given_to_one_and_noted_once)
+{
+	struct str before;
+
+	for (int i = 0; i < 2; i++) {
+		ASSERT_OK(moderate_role(
+		    &stage.site, kit_arena, bob, STR("moderator"), &before));
+		ASSERT_STR(before, i == 0 ? "member" : "moderator");
+		ASSERT_STR(roles(), " member moderator moderator admin");
+	}
+	ASSERT_INT(stage_count("SELECT count(*) FROM moderation WHERE what = "
+			       "'role'"),
+	    1);
 }
 
 Test(moderate, site_gets_one_first_admin)

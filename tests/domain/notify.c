@@ -372,6 +372,22 @@ Test(notify, an_erased_account_leaves_nothing)
 	    0);
 }
 
+Test(notify, an_erased_account_takes_nothing_of_the_others_along)
+{
+	struct erase_report report;
+
+	like(cat);
+	(void)say(bob, (struct list){0});
+	ASSERT_OK(follow_add(&stage.site, kit_arena, ann, STR("cat")));
+	ASSERT_OK(follow_add(&stage.site, kit_arena, ann, STR("bob")));
+	(void)stage_post(bob, "y");
+	ASSERT_OK(erase_account(&stage.site, kit_arena, STR("bob"), &report));
+	assert_told(ann, 1, 1);
+	assert_first(ann, "like", "cat");
+	assert_told(cat, 1, 1);
+	ASSERT_INT(stage_count("SELECT count(*) FROM follow"), 1);
+}
+
 Test(notify, is_read_as_far_as_was_seen)
 {
 	int64_t unread, newest;

@@ -94,6 +94,10 @@ Test(jobs, feed_fill_puts_a_post_into_every_followers_home)
 		  "'', '' FROM generate_series(1, 5) n; INSERT INTO follow "
 		  "SELECT id, %lld FROM account WHERE id <> %lld",
 	    (long long)ann, (long long)ann);
+	/* Who follows somebody else is no follower of hers. */
+	stage_run("INSERT INTO follow SELECT %lld, id FROM account WHERE name "
+		  "= 'f1'",
+	    (long long)stage_account("zed"));
 	add_job("feed_fill", post);
 	cr_assert(run_one());
 	ASSERT_INT(stage_count("SELECT count(*) FROM feed WHERE post_id = %lld "
