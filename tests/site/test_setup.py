@@ -89,13 +89,22 @@ class Setup(test_programs.Own):
         os.unlink(self.path("called"))
         return lines
 
-    def setup(self, *words, said="", before=""):
+    def ctl(self, *words, said="", before=""):
         """The finished command; `before` is run in the namespace first."""
         path = self.path("fake") + ":" + os.environ["PATH"]
         return in_namespace(
             self.folder, "sh", "-ec", before + '\nexec "$@"', "sh",
-            test_programs.CTL, "--config", self.conf(**self.values), "setup",
-            *words, input=said, env={**os.environ, "PATH": path})
+            test_programs.CTL, "--config", self.conf(**self.values), *words,
+            input=said, env={**os.environ, "PATH": path})
+
+    def setup(self, *words, **options):
+        return self.ctl("setup", *words, **options)
+
+    def assert_found(self, *parts):
+        """Doctor says that, of what stands in this configuration."""
+        done = self.ctl("doctor")
+        for part in parts:
+            self.assertIn(part, done.stdout, done.stderr)
 
     def assert_done(self, done, *parts):
         self.assertEqual(done.returncode, 0, done)
@@ -164,6 +173,31 @@ class Setup(test_programs.Own):
         self.fails("nginx")
         self.assert_refused(self.setup(), "nginx")
         self.assertTrue(self.is_enabled(), "it was so before")
+
+    def test_doctor_sees_whether_nginx_has_what_is_configured(self):
+        self.assert_found("does not have what the configuration says now",
+                          "the site is not enabled")
+        self.assert_done(self.setup())
+        self.assert_found("it keeps the limits of the configuration",
+                          "the site is enabled", "it takes its configuration")
+        self.values = {"limits__login_burst": 7}
+        self.fails("nginx")
+        self.assert_found("does not have what the configuration says now",
+                          "it refuses its configuration")
+
+    def test_doctor_sees_how_long_a_certificate_is_good(self):
+        self.values = {"site__url": "https://localhost",
+                       "nginx__certificate": self.path("own.pem"),
+                       "nginx__certificate_key": self.path("key.pem")}
+        self.assert_found("cannot be read")
+        for days, part in ((1, "runs out within two weeks"),
+                           (30, "good for two weeks and more")):
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                 "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+                 "-days", str(days), "-keyout", self.path("key.pem"), "-out",
+                 self.path("own.pem")], check=True, stderr=subprocess.DEVNULL)
+            self.assert_found(part)
 
     def test_what_is_missing_is_told(self):
         self.assert_refused(self.setup(before="rm -r /etc/nginx/sites-enabled"),
