@@ -19,6 +19,7 @@ import unittest
 import cases
 import pictures
 import stack
+import tap
 
 CTL = os.path.join(stack.STATE, "programs/bin/pixlpixctl")
 LIBEXEC = os.path.join(stack.STATE, "programs/libexec/pixlpix")
@@ -232,6 +233,25 @@ class Control(Own):
             self.assert_refused(
                 ctl("store", "copy", "--from", "dir", "--to", "s3"),
                 "has no S3 server")
+
+    def test_copying_to_a_server_that_is_away_is_told(self):
+        if stack.is_s3():
+            raise tap.Skip("the images are on a server already")
+        secret = self.write("secret", "very secret")
+        os.chmod(secret, 0o600)
+        os.chown(secret, OWNER.st_uid, OWNER.st_gid)
+        conf = self.conf(store__s3_endpoint="http://127.0.0.1:1",
+                         store__s3_access_key="AKID",
+                         store__s3_secret_file=secret)
+        for words, part in (((), "copied 0 objects ("),
+                            (("--json",), '"copied":0,')):
+            done = ctl("store", "copy", "--from", "dir", "--to", "s3",
+                       "--verify", *words, conf=conf)
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn(part, done.stdout)
+            self.assertIn("object store failed", done.stderr)
+            self.assertIn("not all is copied", done.stderr)
+            self.assertNotIn("very secret", done.stderr)
 
     def test_doctor_says_what_it_looked_at(self):
         done = ctl("doctor")

@@ -200,8 +200,9 @@ class Setup(test_programs.Own):
             self.assert_found(part)
 
     def test_what_is_missing_is_told(self):
-        self.assert_refused(self.setup(before="rm -r /etc/nginx/sites-enabled"),
-                            "nginx is not installed: apt install nginx")
+        self.assert_refused(
+            self.setup(before="rm -r /etc/nginx/sites-enabled"),
+            "nginx is not installed: apt install nginx")
 
     def test_package_that_is_not_whole_is_told(self):
         for name, part in (("systemd-sysusers", "the account pixlpix"),
