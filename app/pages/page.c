@@ -35,10 +35,10 @@ static const struct {
     {"no_picture", "Your picture is removed."},
     {"password", "Your password is changed. You have been logged out "
 		 "everywhere else."},
-    {"private", "Your account is private now. Who follows you stays; whoever "
-		"else wants to see your posts asks you."},
-    {"public", "Your account is public now. Everybody can see your posts, and "
-	       "who had asked to follow you does."},
+    {"private", "Your account is private. Who follows you stays; whoever else "
+		"wants to see your posts asks you."},
+    {"public", "Your account is public. Everybody can see your posts, and who "
+	       "had asked to follow you does."},
     {"accepted", "They follow you now."},
     {"declined", "The request is declined. Nobody tells them."},
     {"parted", "They do not follow you any more."},

@@ -1,5 +1,6 @@
 -- A new hash for a password that was forgotten; it ends every session,
--- every token and the reset link of the account.  After account_hold, in the same transaction.
+-- every token and the reset link of the account.  After account_hold, in the
+-- same transaction.
 -- in: account int, new_hash str
 -- out: changed int
 -- rows: one

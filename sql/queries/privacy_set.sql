@@ -1,7 +1,8 @@
 -- Makes an account private, or public.  A job moves its images to where they
 -- belong, and another says yes to all who wait for an answer of an account that
--- has become public; nobody is called to what is out of sight now.  No row where it is so already, or the simulator's.  After
--- account_hold, in the same transaction.
+-- has become public; nobody is called to what is out of sight now.  No row where
+-- it is so already, or the simulator's.  After account_hold, in the same
+-- transaction.
 -- in: account int, is_private bool
 -- out: job int
 -- rows: maybe

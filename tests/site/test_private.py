@@ -371,7 +371,7 @@ class Switching(unittest.TestCase, stack.Check):
                   if stack.raw("GET", stem + "-" + size)[0] == 200]
         self.assertGreater(len(served), 6)
         page = switch(owner, True)
-        self.assertIn("Your account is private now", page.text)
+        self.assertIn("Your account is private.", page.text)
         for address in served:
             self.assertEqual(stack.raw("GET", address)[0], 404, address)
             self.assertEqual(
