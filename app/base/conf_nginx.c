@@ -66,20 +66,27 @@ put_redirect(struct buf *b, const struct conf *conf)
 	    STR_ARG(host), STR_ARG(conf->site_url));
 }
 
-/* One server for each machine that has workers. */
+/* One server for each machine that has workers.  Where there are several, what
+ * one of nginx's workers learns of a machine that is away all of them know, and
+ * it is asked again after two seconds: another may go as soon as it is back. */
 static void
 put_upstream(
     struct buf *b, const char *name, struct str own, struct str servers)
 {
+	bool are_several = str_find(servers, ' ') < servers.len;
+
 	buf_printf(b, "upstream %s {\n", name);
+	if (are_several)
+		buf_printf(b, "\tzone %s 64k;\n", name);
 	if (servers.len == 0)
 		servers = own;
 	while (servers.len > 0) {
 		struct str one = str_trim(str_cut(&servers, ' '));
 
 		if (one.len > 0)
-			buf_printf(b, "\tserver \"%s%.*s\";\n",
-			    one.at[0] == '/' ? "unix:" : "", STR_ARG(one));
+			buf_printf(b, "\tserver \"%s%.*s\"%s;\n",
+			    one.at[0] == '/' ? "unix:" : "", STR_ARG(one),
+			    are_several ? " fail_timeout=2s" : "");
 	}
 	buf_printf(b, "}\n");
 }

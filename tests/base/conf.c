@@ -531,8 +531,9 @@ Test(conf, nginx_asks_another_machine_where_one_does_not_answer)
 	ASSERT_OK(load(STR("[nginx]\npages_servers = 10.0.0.11:1 10.0.0.12:1\n"
 			   "slow_servers = 10.0.0.11:2\n")));
 	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP),
-	    "upstream pixlpix_pages {\n\tserver \"10.0.0.11:1\";\n"
-	    "\tserver \"10.0.0.12:1\";\n}\n");
+	    "upstream pixlpix_pages {\n\tzone pixlpix_pages 64k;\n"
+	    "\tserver \"10.0.0.11:1\" fail_timeout=2s;\n"
+	    "\tserver \"10.0.0.12:1\" fail_timeout=2s;\n}\n");
 	ASSERT_HAS(nginx_part(CONF_NGINX_HTTP),
 	    "upstream pixlpix_slow {\n\tserver \"10.0.0.11:2\";\n}\n");
 	ASSERT_HAS(nginx_part(CONF_NGINX_SERVER),
