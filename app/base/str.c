@@ -74,6 +74,16 @@ str_find(struct str s, char c)
 	return hit != NULL ? (size_t)(hit - s.at) : s.len;
 }
 
+size_t
+str_count(struct str s, char c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		count += s.at[i] == c;
+	return count;
+}
+
 struct str
 str_cut(struct str *rest, char c)
 {

@@ -77,6 +77,9 @@ struct str str_trim(struct str s);
 /* The index of the first `c`, or s.len. */
 size_t str_find(struct str s, char c);
 
+/* How often `c` is in it. */
+size_t str_count(struct str s, char c);
+
 /* Cuts the part before the first `c` off `*rest` and returns it; without a
  * `c` returns all of it and leaves `*rest` empty. */
 struct str str_cut(struct str *rest, char c);

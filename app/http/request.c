@@ -126,22 +126,12 @@ remove_dots(char *at, size_t len, size_t *out_len)
 	return OK;
 }
 
-static size_t
-count_slashes(struct str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += s.at[i] == '/';
-	return n;
-}
-
 /* "/a/b" as "a" and "b".  Of raw text they are decoded. */
 static enum err
 split(struct arena *a, struct str path, bool is_raw, struct list *out)
 {
 	struct str rest = str_slice(path, 1, path.len);
-	size_t count = count_slashes(path);
+	size_t count = str_count(path, '/');
 	struct str *segments = arena_array(a, count, sizeof(*segments));
 
 	if (segments == NULL)

@@ -106,16 +106,6 @@ notice_of(const struct page *p)
 	return (struct str){0};
 }
 
-static size_t
-count_slashes(struct str path)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < path.len; i++)
-		count += path.at[i] == '/';
-	return count;
-}
-
 /* The page that a form's address belongs to: the nearest above it that can be
  * asked for ("/p/7" of "/p/7/comment"), or the first. */
 static struct str
@@ -125,7 +115,7 @@ page_of_form(const struct page *p)
 	struct str path = p->request->raw_path;
 	struct route_match match;
 
-	if (count_slashes(path) != segments.count)
+	if (str_count(path, '/') != segments.count)
 		return STR("/");
 	while (segments.count > 0 &&
 	       route_find(p->routes, METHOD_GET, segments, &match) != OK) {

@@ -16,16 +16,6 @@ value_of(const PQconninfoOption *options, const char *keyword)
 	return "";
 }
 
-static size_t
-count_of(struct str list)
-{
-	size_t count = 1;
-
-	for (size_t i = 0; i < list.len; i++)
-		count += list.at[i] == ',';
-	return count;
-}
-
 static struct str
 item(struct str list, size_t i)
 {
@@ -40,7 +30,7 @@ item(struct str list, size_t i)
 static struct str
 port_of(struct str ports, size_t i)
 {
-	struct str port = count_of(ports) == 1 ? ports : item(ports, i);
+	struct str port = str_count(ports, ',') == 0 ? ports : item(ports, i);
 
 	return port.len > 0 ? port : STR(PORT_DEFAULT);
 }
@@ -49,7 +39,7 @@ static bool
 put_after(struct str host_list, struct str port_list, struct str host,
     struct str port, struct buf *hosts, struct buf *ports)
 {
-	size_t count = count_of(host_list), lost = 0;
+	size_t count = str_count(host_list, ',') + 1, lost = 0;
 
 	while (lost < count && !(str_equal(item(host_list, lost), host) &&
 				   str_equal(port_of(port_list, lost), port)))

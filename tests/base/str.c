@@ -87,6 +87,9 @@ Test(str, find_gives_the_first_or_the_length)
 	ASSERT_INT((long long)str_find(STR("abc"), 'x'), 3);
 	ASSERT_INT((long long)str_find(STR("a\0b"), '\0'), 1);
 	ASSERT_INT((long long)str_find((struct str){0}, 'x'), 0);
+	ASSERT_INT((long long)str_count(STR("abcb"), 'b'), 2);
+	ASSERT_INT((long long)str_count(STR("abc"), 'x'), 0);
+	ASSERT_INT((long long)str_count((struct str){0}, 'x'), 0);
 }
 
 Test(str, cut_takes_part_after_part)
